@@ -1,4 +1,3 @@
-// The one place where Boost.Test's implementation is compiled; tests include <boost/test/unit_test.hpp> with
-// BOOST_TEST_DYN_LINK unset and link this library.
+// The test runner, compiled once: every test program links it and includes <boost/test/unit_test.hpp> alone.
 #define BOOST_TEST_MODULE firedrill
 #include <boost/test/included/unit_test.hpp>
