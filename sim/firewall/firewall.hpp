@@ -7,7 +7,10 @@
 
 #include "sim/base/bytes.hpp"
 #include "sim/base/time.hpp"
+#include "sim/firewall/match.hpp"
+#include "sim/firewall/settings.hpp"
 #include "sim/firewall/verdict.hpp"
+#include "sim/wire/flow.hpp"
 
 #include <memory>
 #include <string>
@@ -17,8 +20,6 @@ namespace sim::firewall {
 
 class RuleSet;   // rule_set.hpp: immutable, shared by all runs of a scenario
 class Recorder;  // explain.hpp: hears of every rule that was tried, and why it did or did not match
-
-enum class Side : std::uint8_t { client, server };
 
 struct Passage {
     Verdict verdict;
@@ -31,11 +32,46 @@ struct Passage {
     std::optional<base::Bytes> answer;
 };
 
+// One line of the connection table, for people and tests.
+struct ConnectionInfo {
+    wire::FlowKey flow;  // as its first packet had it; ICMP: ports are 0
+    std::string state;   // "ESTABLISHED", "SYN_SENT"; empty for protocols without states
+    base::SimDuration expires_in{};
+    bool replied = false;
+    bool assured = false;
+};
+
+// A port that the endpoint mapper announced and that RPC inspection holds open.
+struct Pinhole {
+    wire::IpAddress client;
+    wire::Endpoint server;
+    base::SimTime expires;
+};
+
 class Firewall {
 public:
-    struct Settings;
+    struct Settings {
+        // Interface names, for rule files that ask for them, and the box's own addresses there: an ICMP error comes
+        // from the address (of the packet's family) on the side it goes out. Without one it bears the address that
+        // the rejected packet was sent to.
+        std::string client_side = "client";
+        std::string server_side = "server";
+        std::vector<wire::IpAddress> client_side_addresses;
+        std::vector<wire::IpAddress> server_side_addresses;
+
+        Timers timers;
+        std::optional<base::SimDuration> idle_timeout;  // in place of the established TCP and the UDP stream timers
+        std::optional<bool> pick_up;                    // absent: as the rule set's dialect has it
+        bool liberal = false;
+
+        // RPC-aware inspection: a map answer of an endpoint mapper (TCP 135) that the box forwards opens the
+        // announced port to that client, for any number of connections until the pinhole expires.
+        bool inspect_dcerpc = false;
+        base::SimDuration pinhole_timeout = std::chrono::minutes{2};  // likely; the preset of Cisco's inspection
+    };
 
     explicit Firewall(std::shared_ptr<const RuleSet> rules);
+    Firewall(std::shared_ptr<const RuleSet> rules, Settings settings);
     ~Firewall();
     Firewall(Firewall&&) noexcept;
     Firewall& operator=(Firewall&&) noexcept;
@@ -44,6 +80,10 @@ public:
     Passage judge(base::ByteView packet, Side from, base::SimTime now, Recorder* recorder = nullptr);
 
     const RuleSet& rules() const;
+
+    // What is remembered at that time, oldest first.
+    std::vector<ConnectionInfo> connections(base::SimTime now) const;
+    std::vector<Pinhole> pinholes(base::SimTime now) const;
 
     // Forgets all connections (a reboot), or goes on with other rules and the connections kept (a reload).
     void forget();

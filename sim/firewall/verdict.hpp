@@ -27,15 +27,15 @@ enum class RejectWith : std::uint8_t {
 
 // Why. Each has an id ("no-rule-matched") and a sentence for people.
 enum class Reason : std::uint8_t {
-    rule,              // a rule decided
-    no_rule_matched,   // no rule matched, so the default or the chain's policy decided
-    established,       // stateful filter: belongs to a connection that was allowed
-    related,           // stateful filter: an ICMP error about such a connection
-    rpc_pinhole,       // the endpoint mapper's answer announced this port (RPC inspection)
-    invalid_state,     // stateful filter: belongs to no known connection and may not begin one
-    malformed,         // not a packet that can be judged
-    fragment_held,     // waits for the rest of its datagram
-    hop_limit,         // its hop limit ended here
+    rule,             // a rule decided
+    no_rule_matched,  // no rule matched, so the default or the chain's policy decided
+    established,      // stateful filter: belongs to a connection that was allowed
+    related,          // stateful filter: an ICMP error about such a connection
+    rpc_pinhole,      // the endpoint mapper's answer announced this port (RPC inspection)
+    invalid_state,    // stateful filter: belongs to no known connection and may not begin one
+    malformed,        // not a packet that can be judged
+    fragment_held,    // waits for the rest of its datagram
+    hop_limit,        // its hop limit ended here
 };
 
 // What connection tracking calls the packet (firewall-semantics: section 4).
@@ -50,8 +50,8 @@ struct RuleId {
 struct Verdict {
     Action action = Action::drop;
     Reason reason = Reason::no_rule_matched;
-    std::optional<RuleId> rule{};          // the rule that decided, where one did
-    std::optional<RejectWith> with{};      // for reject
+    std::optional<RuleId> rule{};      // the rule that decided, where one did
+    std::optional<RejectWith> with{};  // for reject
 
     bool operator==(const Verdict&) const = default;
 };

@@ -1,0 +1,164 @@
+// One model for all rules: chains of rules, each rule with the place where a person wrote it.
+//
+// A RuleSet is immutable and shared by all runs of a scenario. It is made from a Draft (what an importer or the
+// native builder collected), which `make` checks for what only the whole can show: loops of jumps, chains nested too
+// deeply, a cost per packet without bound.
+//
+// Not here: how rules are tried (evaluate.hpp), what is remembered of connections (tracker.hpp), texts
+// (native_text.hpp, import_*.hpp).
+#pragma once
+
+#include "sim/base/diagnostic.hpp"
+#include "sim/base/result.hpp"
+#include "sim/firewall/match.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace sim::firewall {
+
+// Where the rules come from; decides how rules are named to people and which fine print holds.
+enum class Dialect : std::uint8_t { native, iptables, cisco_ios };
+std::string_view id(Dialect dialect);  // "native" "iptables" "cisco-ios"
+
+// What connection tracking does in this rule set.
+enum class Tracking : std::uint8_t {
+    off,     // every packet and every fragment is judged alone
+    labels,  // netfilter: packets carry a label that rules may ask for; nothing passes by itself
+    gate,    // native stateful: packets of an allowed connection pass before the rules, invalid ones fail before them
+};
+
+// Where on its way a packet meets a chain: to the box, through it, from it.
+enum class Hook : std::uint8_t { input, forward, output };
+std::string_view id(Hook hook);  // "INPUT" "FORWARD" "OUTPUT"
+
+struct ChainId {  // index of a chain in its RuleSet
+    std::uint32_t index = 0;
+    constexpr auto operator<=>(const ChainId&) const = default;
+};
+
+struct Target {
+    enum class Kind : std::uint8_t { none, accept, drop, reject, leave, jump, go_to };  // leave = RETURN
+    Kind kind = Kind::none;
+    std::optional<RejectWith> with{};  // for reject; absent: TCP reset for TCP, port unreachable for the rest
+    ChainId chain{};                   // for jump and go_to
+    bool operator==(const Target&) const = default;
+};
+
+struct Log {  // a rule that is noted when it matches
+    std::string prefix;
+    std::uint8_t level = 4;
+    bool operator==(const Log&) const = default;
+};
+
+// Where and how a person wrote a rule.
+struct Origin {
+    base::Place place;
+    std::string text;  // the rule as written, one line
+    std::string note;  // its comment or remark, if any
+};
+
+struct Rule {
+    std::vector<Match> matches;
+    Target target;
+    std::optional<Log> log{};
+    // Cisco: a later fragment satisfies matches on ports, types and flags that it does not carry (permit entries).
+    bool blind_to_fragments = false;
+    // Set by make: the chain that holds the rule, and its number there, from 1.
+    ChainId chain{};
+    std::uint32_t number = 0;
+};
+
+struct Policy {
+    Action action = Action::drop;
+    std::optional<RejectWith> with{};  // for reject, as in Target
+};
+
+struct Chain {
+    std::string name;
+    std::optional<Policy> policy;  // present: a chain that packets enter from a hook
+    std::uint32_t first = 0;       // its rules are RuleSet::rules()[first, first + count)
+    std::uint32_t count = 0;
+};
+
+// Which packets enter a chain. Several bindings may fit one packet: they are entered in order, each must accept.
+struct Binding {
+    Hook hook = Hook::forward;
+    ChainId chain;
+    std::optional<Side> from{};  // two-sided box: only packets that come from this side
+    std::string in_interface{};  // empty: any
+    std::string out_interface{};
+};
+
+struct DraftRule {
+    Rule rule;
+    Origin origin;
+};
+struct DraftChain {
+    std::string name;
+    std::optional<Policy> policy;
+    std::vector<DraftRule> rules;
+    base::Place place{};  // where it was declared
+};
+struct Draft {
+    std::string name;  // of the file, or the firewall
+    Dialect dialect = Dialect::native;
+    Tracking tracking = Tracking::off;
+    std::optional<wire::Family> family{};  // absent: both. A packet of the other family meets no rule and is dropped
+    std::vector<DraftChain> chains;
+    std::vector<Binding> bindings;
+    bool mid_stream_pickup = true;  // for Tracking::labels (nf_conntrack_tcp_loose)
+    bool unbound_passes = false;    // a packet that no binding fits is accepted (Cisco) instead of dropped
+};
+
+class RuleSet {
+public:
+    // Limits that keep one packet's cost bounded whatever a file says.
+    static constexpr std::size_t jump_depth_max = 64;
+    static constexpr std::uint64_t rules_per_packet_max = 1'000'000;
+
+    // Errors: [jump-loop], [jump-depth], [rule-cost].
+    [[nodiscard]] static base::Result<std::shared_ptr<const RuleSet>, base::Diagnostics> make(Draft draft);
+
+    const std::string& name() const { return name_; }
+    Dialect dialect() const { return dialect_; }
+    Tracking tracking() const { return tracking_; }
+    std::optional<wire::Family> family() const { return family_; }
+    bool mid_stream_pickup() const { return mid_stream_pickup_; }
+    bool unbound_passes() const { return unbound_passes_; }
+
+    std::span<const Chain> chains() const { return chains_; }
+    std::span<const Rule> rules() const { return rules_; }
+    std::span<const Binding> bindings() const { return bindings_; }
+
+    const Chain& chain(ChainId id) const { return chains_[id.index]; }
+    const Rule& rule(RuleId id) const { return rules_[id.index]; }
+    const Origin& origin(RuleId id) const { return origins_[id.index]; }
+
+    // How people name the rule: "rule 3", "FORWARD rule 3", "BRANCH-IN entry 3".
+    std::string label(RuleId id) const;
+    // "branch.rules:8", or empty when the rule was not written in a file.
+    std::string place(RuleId id) const;
+
+private:
+    RuleSet() = default;
+
+    std::string name_;
+    Dialect dialect_ = Dialect::native;
+    Tracking tracking_ = Tracking::off;
+    std::optional<wire::Family> family_;
+    bool mid_stream_pickup_ = true;
+    bool unbound_passes_ = false;
+    std::vector<Chain> chains_;
+    std::vector<Rule> rules_;
+    std::vector<Origin> origins_;  // beside rules_, so that trying rules does not drag texts through the cache
+    std::vector<Binding> bindings_;
+};
+
+using SharedRules = std::shared_ptr<const RuleSet>;
+
+}  // namespace sim::firewall
