@@ -1,0 +1,28 @@
+// A trace as a pcapng file that Wireshark opens, with the verdict beside each packet.
+//
+// outside: every packet that was put on the network, also those that a firewall dropped, at the time it was sent.
+//          The comment gives its number, each firewall's verdict with the rule (file:line and text) and the reason's
+//          sentence, and its fate; drops are marked "DROPPED at <firewall>".
+// inside:  what reached the far side of the last firewall, or left from there: the view of a sniffer beside the
+//          servers. Packets towards the servers appear at the time they passed, those from the servers when sent.
+//
+// Same trace, same octets.
+#pragma once
+
+#include "sim/base/bytes.hpp"
+#include "sim/world/trace.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace sim::world {
+
+enum class CaptureView : std::uint8_t { outside, inside };
+
+base::Bytes capture(const Trace& trace, std::string_view about, CaptureView view = CaptureView::outside);
+
+// The comment of one packet; also used by ladders. Several lines, no line feed at the end.
+std::string comment(const Trace& trace, const Journey& journey);
+
+}  // namespace sim::world
