@@ -54,8 +54,8 @@ struct LearnedPort {
 struct ActionOutcome {
     Do action = Do::logon;
     bool works = false;
-    // It works, but over named pipes after TCP had failed: slow, under the identity of the network logon instead
-    // of the one typed in (Q244523), and hiding the fault from everyone.
+    // It works, but at least one service was reached over named pipes only: slow when TCP had to fail first, under
+    // the identity of the network logon instead of the one typed in (Q244523), and hiding the fault from everyone.
     bool degraded = false;
     // Where it failed. When several protocols were tried, this is the failure of the attempt over TCP, because
     // that is the path the rehearsal is about.
@@ -65,8 +65,12 @@ struct ActionOutcome {
     std::vector<PhaseRecord> phases;
     std::vector<LearnedPort> ports;  // in the order learned; the same service once per host
     sim::base::SimTime began{}, ended{};
-    sim::base::SimDuration lost{};                // of it: spent on conversations that failed
-    std::optional<sim::base::SimTime> notice_at;  // new_mail: when the notice came
+    sim::base::SimDuration lost{};  // of it: spent on conversations that failed
+    // new_mail: when the notice came; before `began` when it was there already.
+    std::optional<sim::base::SimTime> notice_at;
+    // new_mail and public_folders need a logon: one is made first when none was asked for before. True when that
+    // logon failed, then or earlier, and so this action could not be tried.
+    bool in_logon = false;
     // logon: EcRRegisterPushNotification was refused; mail works, notices cannot come.
     bool notices_refused = false;
 

@@ -34,21 +34,23 @@ enum class Stage : std::uint8_t {
 };
 
 enum class Cause : std::uint8_t {
-    not_resolved,      // the name has no address
-    timed_out,         // nobody answered the connect attempt (Winsock 10060)
-    refused,           // reset by the port (10061)
-    unreachable,       // the network said so (10065)
-    no_resources,      // no local port left (10055)
-    not_registered,    // the mapper knows no endpoint of that service (1753)
-    bind_rejected,     // bind_nak, or the interface is not served on that port
-    fault,             // the server answered a call with a fault
-    service_error,     // the call was answered, with an error code of the service's own
-    reset,             // an established connection was reset, or its peer stopped answering
-    closed_early,      // the server closed the connection although an answer was due
-    no_answer,         // the connection stands, the answer never came
-    protocol_error,    // what came is not DCE/RPC, or an answer that makes no sense
-    pipes_not_usable,  // 445 or 139 accepted the connection, but no pipe session is to be had there
-    no_notice,         // no UDP notice came while the client waited
+    not_resolved,        // the name has no address
+    timed_out,           // nobody answered the connect attempt (Winsock 10060)
+    refused,             // reset by the port (10061)
+    unreachable,         // the network said so (10065)
+    no_resources,        // no local port left (10055)
+    not_registered,      // the mapper knows no endpoint of that service (1753)
+    bind_nak,            // the bind was refused as a whole
+    interface_rejected,  // bound, but this port does not serve the interface (or not in NDR): a wrong port
+    fault,               // the server answered a call with a fault
+    service_error,       // the call was answered, with an error code of the service's own
+    reset,               // an established connection was reset, or its peer stopped answering
+    closed_early,        // the server closed the connection although an answer was due
+    no_answer,           // the connection stands, the answer never came
+    protocol_error,      // what came is not DCE/RPC, or an answer that makes no sense
+    pipes_not_usable,    // 445 or 139 accepted the connection, but no pipe session is to be had there
+    no_session,          // nothing is logged on
+    no_notice,           // no UDP notice came while the client waited
 };
 
 // RPC protocol sequences of the binding order; others of the real list (SPX, NetBIOS, VINES) need networks that
@@ -61,10 +63,23 @@ inline constexpr std::array all_phases{Phase::name, Phase::endpoint_mapper, Phas
 inline constexpr std::array all_stages{
     Stage::resolve, Stage::lookup_connect, Stage::lookup_bind, Stage::lookup_call, Stage::lookup_answer,
     Stage::connect, Stage::bind,           Stage::call,        Stage::session,     Stage::notice};
-inline constexpr std::array all_causes{
-    Cause::not_resolved,   Cause::timed_out,     Cause::refused,        Cause::unreachable,      Cause::no_resources,
-    Cause::not_registered, Cause::bind_rejected, Cause::fault,          Cause::service_error,    Cause::reset,
-    Cause::closed_early,   Cause::no_answer,     Cause::protocol_error, Cause::pipes_not_usable, Cause::no_notice};
+inline constexpr std::array all_causes{Cause::not_resolved,
+                                       Cause::timed_out,
+                                       Cause::refused,
+                                       Cause::unreachable,
+                                       Cause::no_resources,
+                                       Cause::not_registered,
+                                       Cause::bind_nak,
+                                       Cause::interface_rejected,
+                                       Cause::fault,
+                                       Cause::service_error,
+                                       Cause::reset,
+                                       Cause::closed_early,
+                                       Cause::no_answer,
+                                       Cause::protocol_error,
+                                       Cause::pipes_not_usable,
+                                       Cause::no_session,
+                                       Cause::no_notice};
 inline constexpr std::array all_transports{Transport::ncacn_ip_tcp, Transport::ncacn_np};
 
 // "check-name", "endpoint-mapper", "lookup-answer", "timed-out", "ncacn_ip_tcp"
