@@ -4,7 +4,9 @@
 // `emit_*` builds octets whose parse gives the same values back. Checksums are computed here and nowhere else.
 //
 // Not done here: reassembly (sim/firewall, sim/net), IP options (kept out of emit; parse steps over them), and
-// extension headers of IPv6 other than fragment, hop-by-hop, routing and destination options (parse stops there).
+// extension headers of IPv6 other than fragment, hop-by-hop, routing and destination options (parse stops there, and
+// at a second fragment header). Emit writes the fragment header alone, and only for a fragment: an IPv6 packet that
+// is none has no identification. A routing header's final address is not looked up for checksums.
 #pragma once
 
 #include "sim/base/bytes.hpp"
@@ -14,6 +16,7 @@
 #include <cstdint>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace sim::wire {
 
@@ -43,7 +46,8 @@ struct PacketView {
     Transport transport;
     base::ByteView octets;             // the whole packet, without link padding
     base::ByteView ip_payload;         // behind the IP header(s)
-    base::ByteView payload;            // behind the transport header; for other protocols = ip_payload
+    base::ByteView payload;            // behind the transport header; empty when that is cut; for other protocols and
+                                       // for later fragments = ip_payload
     bool transport_cut = false;
     bool checksum_wrong = false;       // of TCP, UDP or ICMP; always false for fragments (cannot be known)
 
@@ -59,9 +63,12 @@ struct PacketView {
 [[nodiscard]] base::Result<PacketView, ParseError> parse(base::ByteView octets);
 
 // Whether ICMP errors quote enough: decodes the quoted packet of an ICMP error's payload, tolerating that it is cut
-// behind the first 8 octets of its transport header (RFC 792). Ports, and for TCP the sequence number, are valid.
+// behind the first 8 octets of its transport header (RFC 792). Ports, and for TCP the sequence number, are valid;
+// what was not quoted is zero. Checksums are not judged.
 [[nodiscard]] base::Result<PacketView, ParseError> parse_quoted(base::ByteView octets);
 
+// Source and target are of one family; `ip.protocol` is ignored in favour of what is emitted. The whole must fit the
+// 16-bit length of IP. One allocation each.
 base::Bytes emit_tcp(const IpHeader& ip, const TcpHeader& tcp, base::ByteView payload = {});
 base::Bytes emit_udp(const IpHeader& ip, const UdpHeader& udp, base::ByteView payload = {});
 base::Bytes emit_icmp(const IpHeader& ip, const IcmpHeader& icmp, base::ByteView payload = {});
@@ -71,7 +78,10 @@ base::Bytes emit_raw(const IpHeader& ip, base::ByteView ip_payload);
 // RFC 1071 over the octets, started from `sum` (a pseudo header's partial sum, or 0); the value to store.
 std::uint16_t internet_checksum(base::ByteView octets, std::uint32_t sum = 0);
 
-// Cuts an IPv4 or IPv6 packet into fragments that fit `mtu`; one element when it fits already.
+// Cuts an IPv4 or IPv6 packet into fragments that fit `mtu`; one element when it fits already or cannot be parsed.
+// Whether it may be cut (don't-fragment; IPv6 routers never cut) is for the caller to ask first; fragments come
+// without the don't-fragment bit, IPv4 options and IPv6 extension headers. Each carries 8 octets at least, however
+// small `mtu` is.
 std::vector<base::Bytes> fragment(base::ByteView octets, std::size_t mtu);
 
 // One line for people: "TCP 192.0.2.50:1030 > 10.0.0.10:135 SYN seq 100 win 8192".
