@@ -62,6 +62,8 @@ std::string format_seconds(SimDuration duration) {
 
 std::string format_human(SimDuration duration) {
     const auto [sign, nanos] = magnitude(duration);
+    // A time before its beginning that rounds away is none.
+    if (!sign.empty() && rounded(nanos, nanos_per_second / 1000) == 0) return "0 s";
     return fmt::format("{}{}", sign, human(nanos));
 }
 
