@@ -7,6 +7,7 @@
 #include "fakeserver/start.hpp"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace fakeserver {
@@ -24,6 +25,10 @@ struct PendingChange {
 class Machine {
 public:
     explicit Machine(StartConditions conditions) : policy_(make_port_policy(Registry{}, conditions)) {}
+
+    // A machine that runs already: `policy` was read from `disk` when it booted, and `running` came of it.
+    Machine(Registry disk, PortPolicy policy, ServerStart running)
+        : disk_(std::move(disk)), policy_(std::move(policy)), running_(running) {}
 
     // Onto the disk; nothing that runs notices.
     void import(const RegistryFile& file) { disk_.import(file); }

@@ -12,16 +12,17 @@
 #include "fakeserver/registry_file.hpp"
 #include "fakeserver/registry_value.hpp"
 
+#include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace fakeserver {
 
 struct RegistryKey {
-    std::string path;                   // as spelled by whoever created it
-    std::vector<RegistryValue> values;  // in the order of their first writing
+    std::string path;                                          // as spelled by whoever created it
+    std::map<std::string, RegistryValue, std::less<>> values;  // by case-folded name
 };
 
 class Registry {
