@@ -26,6 +26,7 @@
 #include "sim/wire/packet.hpp"
 
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace sim::net {
@@ -117,28 +118,30 @@ private:
     void set_timer(TcpConnection& connection, base::SimTime when) override;
     void stop_timer(TcpConnection& connection) override;
     void tell(TcpConnection& connection, const TcpNews& news) override;
+    void tell_program(Slot& slot, const TcpNews& news);
 
+    // host_receive.cpp
     void receive_tcp(const wire::PacketView& packet, base::SimTime now);
     void receive_udp(const wire::PacketView& packet);
-    void receive_icmp(const wire::PacketView& packet, base::SimTime now);
-    void hear_error(const wire::PacketView& error, base::SimTime now);
+    void receive_icmp(const wire::PacketView& packet);
+    void hear_error(const wire::PacketView& error);
+    void answer_echo(const wire::PacketView& echo);
     void refuse_tcp(const wire::PacketView& packet);
     void refuse_udp(const wire::PacketView& packet);
-    void answer_echo(const wire::PacketView& packet);
-    void accept(const wire::PacketView& packet, Program& program, base::SimTime now);
+    void accept(const wire::PacketView& syn, Program& program, base::SimTime now);
 
-    Slot* find(const wire::Endpoint& local, const wire::Endpoint& peer, base::SimTime now);
+    Slot* find(const wire::Endpoint& local, const wire::Endpoint& peer);
     Slot* slot_of(SocketId socket);
-    Slot& take_slot(const wire::Endpoint& local, const wire::Endpoint& peer);
+    Slot* take_slot(const wire::Endpoint& local, const wire::Endpoint& peer);  // null: too many already
     void release(Slot& slot);
     void forget_expired(base::SimTime now);
-    SocketId id_of(const Slot& slot) const;
+    SocketId id_of(const Slot& slot) const { return {slot.tcp.slot, slot.generation}; }
     Udp* udp_of(SocketId socket);
     Program* listener(wire::Port port) const;
     const wire::IpAddress* address_towards(const wire::IpAddress& target) const;
     std::uint16_t segment_size(const wire::IpAddress& peer) const;
     wire::IpHeader ip_header(const wire::IpAddress& from, const wire::IpAddress& to, wire::Protocol protocol);
-    void emit(base::Bytes octets);
+    void emit(base::Bytes octets) { out_.receive(Packet{std::move(octets)}, scheduler_.now()); }
 
     Scheduler& scheduler_;
     HostSettings settings_;
@@ -149,6 +152,7 @@ private:
     std::vector<Listener> listeners_;
     std::vector<std::unique_ptr<Slot>> slots_;  // stable addresses: upcalls may open more while one is in use
     std::vector<std::uint32_t> keys_;           // a hash of each slot's endpoints, 0 = free; searched first
+    std::vector<std::uint32_t> free_slots_;
     std::vector<Udp> udp_;
 };
 

@@ -71,7 +71,7 @@ public:
 
 private:
     static constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
-    static constexpr std::size_t bucket_count = 65;  // one for each highest differing bit, and one for "no difference"
+    static constexpr std::size_t bucket_count = 64;  // by the highest bit that differs from base_; 0 = none does
 
     struct Node {
         std::uint64_t time = 0;
@@ -88,14 +88,14 @@ private:
     std::size_t bucket_of(std::uint64_t time) const;
     void append(std::uint32_t node);
     void release(std::uint32_t node);
-    void mark(std::size_t bucket, bool filled);
-    std::size_t lowest_filled() const;  // bucket_count when all are empty
-    bool refine(std::uint64_t latest);
+    bool bring_next_to_front(std::uint64_t latest);
+    bool split(std::size_t bucket, std::uint64_t latest);
     void sweep();
+    Bucket empty(std::size_t bucket);
 
     std::vector<Node> nodes_;
     std::array<Bucket, bucket_count> buckets_{};
-    std::uint64_t filled_ = 0;  // bit b: bucket b + 1 holds something
+    std::uint64_t filled_ = 0;  // bit b: bucket b holds something
     std::uint32_t free_ = none;
     std::uint64_t base_ = 0;  // the time that bucket numbers are relative to; never later than any pending event
     base::SimTime now_ = base::time_zero;

@@ -86,7 +86,8 @@ public:
 
     void send(base::Bytes octets, base::SimTime now);
     void close(base::SimTime now);
-    void abort();  // RST where the peer could know us; no news
+    void abort();                                 // RST where the peer could know us; no news
+    void forget() { state_ = TcpState::closed; }  // without a word: the world is being rebuilt
 
     TcpState state() const { return state_; }
     const wire::Endpoint& local() const { return setup_.local; }
@@ -99,37 +100,54 @@ public:
     std::uint32_t slot = 0;  // the host's own number for it
 
 private:
+    // Input, in the order of RFC 9293 3.10.7.4. Those that return bool: false when the segment needs no more looking
+    // at, or the program ended the connection from within an upcall.
     void receive_in_syn_sent(const wire::TcpHeader& segment, base::SimTime now);
-    bool check_window(const wire::TcpHeader& segment, std::uint32_t length);
-    bool take_reset(const wire::TcpHeader& segment, base::SimTime now);
-    bool take_ack(const wire::TcpHeader& segment, bool carries_nothing, base::SimTime now);
-    void acknowledged_ours(SeqNum upto, base::SimTime now);
+    bool handshake_repeats(const wire::TcpHeader& segment, base::SimTime now);
+    bool in_window(const wire::TcpHeader& segment, std::uint32_t length, base::SimTime now);
+    void take_reset(const wire::TcpHeader& segment);
+    bool take_ack(const wire::TcpHeader& segment, std::uint32_t length, base::SimTime now);
+    bool complete_handshake(const wire::TcpHeader& segment, base::SimTime now);
+    bool ours_acknowledged(base::SimTime now);
+    void advance(SeqNum upto, base::SimTime now);
     void duplicate_ack(base::SimTime now);
-    bool take_payload(const wire::TcpHeader& segment, base::ByteView payload);
-    void take_fin(base::SimTime now);
+    void update_window(const wire::TcpHeader& segment);
+    bool take_payload(SeqNum at, base::ByteView payload);
     bool deliver(base::ByteView octets);
+    bool take_fin(base::SimTime now);
 
+    // Output
     void push(base::SimTime now);  // as much as queue and window allow
-    void resend_first(base::SimTime now);
+    void resend_first();
     void send_segment(SeqNum from, std::uint32_t length, bool fin);
-    void send_syn();
+    void send_syn(std::uint8_t flags);
     void send_ack();
     void send_reset(const wire::TcpHeader& to);
-    void rearm(base::SimTime now);
-    void connect_timer(base::SimTime now);
-    void refused(base::SimTime now);
-    void enter_time_wait(base::SimTime now);
-    void finish(const TcpNews& news);
-    void become(TcpState state) { state_ = state; }
-    bool fin_acknowledged() const { return fin_sent_ && unacknowledged_ == next_; }
+    wire::TcpHeader header(SeqNum sequence, std::uint8_t flags) const;
+    std::uint32_t in_flight() const { return distance(unacknowledged_, next_); }
+    std::uint32_t unsent() const;
     std::uint32_t usable_window() const;
-    bool has_unsent() const;
+    std::uint32_t segment_limit() const;
+
+    // Life
+    void begin(SeqNum first);
+    void learn(const wire::TcpHeader& syn);
+    void connect_timer(base::SimTime now);
+    void data_timer(base::SimTime now);
+    void refused(base::SimTime now);
+    bool tell(const TcpNews& news);  // false when the connection ended in there
+    void finish(const TcpNews& news);
+    void enter_time_wait(base::SimTime now);
+    void start_timer(base::SimTime when);
+    void stop_timer();
+    void restart_timer(base::SimTime now);
 
     TcpPort* port_ = nullptr;
     const StackProfile* profile_ = nullptr;
     Setup setup_{};
     TcpState state_ = TcpState::closed;
     bool opened_actively_ = false;
+    bool timer_runs_ = false;
     std::uint32_t life_ = 0;  // grows whenever the connection ends, so that code around an upcall can tell
 
     // Sending (RFC 9293 3.3.1: SND.UNA, SND.NXT, SND.WND, ISS)
@@ -153,7 +171,7 @@ private:
 
     Retransmission retransmission_;
     unsigned syns_sent_ = 0;
-    bool reset_seen_ = false;  // the last SYN was answered by a RST
+    bool waits_after_reset_ = false;  // the last SYN was answered by a RST
     std::optional<SeenUnreachable> unreachable_;
     base::SimTime time_wait_ends_{};
 };
