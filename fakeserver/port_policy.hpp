@@ -9,6 +9,7 @@
 
 #include <array>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -102,6 +103,11 @@ PortPolicy make_port_policy(const Registry& registry, const StartConditions& con
 // RPC reads that once per boot (KB154596).
 ServicePlan read_service_plan(const Registry& registry, const StartConditions& conditions, Service service);
 DynamicPool read_dynamic_pool(const Registry& registry, const StartConditions& conditions);
+// Puts a pool in force: `free` is computed here, from the policy's taken ports.
+void set_dynamic_pool(PortPolicy& policy, DynamicPool pool);
+
+// The ports open beside the RPC ones: StartConditions::listen, or the default. Valid as long as the conditions.
+std::span<const wire::Port> other_listeners(const StartConditions& conditions);
 
 inline constexpr wire::Port mapper_port{135};
 
