@@ -12,7 +12,9 @@ namespace client {
 
 namespace {
 
-bool is_connect(Stage stage) { return stage == Stage::lookup_connect || stage == Stage::connect; }
+bool of_winsock(Stage stage) {
+    return stage == Stage::resolve || stage == Stage::lookup_connect || stage == Stage::connect;
+}
 
 std::string_view what_happened(const Failure& failure) {
     switch (failure.cause) {
@@ -45,7 +47,7 @@ std::string_view what_happened(const Failure& failure) {
 std::string detail_text(const Failure& failure) {
     if (failure.cause == Cause::bind_nak) return fmt::format("bind_nak reason {}", failure.detail);
     if (failure.detail == 0) return {};
-    if (is_connect(failure.stage)) return fmt::format("Winsock {}", failure.detail);
+    if (of_winsock(failure.stage)) return fmt::format("Winsock {}", failure.detail);
     if (failure.cause == Cause::service_error) return fmt::format("return code {:#x}", failure.detail);
     if (failure.cause == Cause::interface_rejected)
         return fmt::format("result {}, reason {}", failure.detail >> 16U, failure.detail & 0xffffU);
@@ -62,7 +64,7 @@ std::string codes(const Failure& failure) {
 // Without the phase, which the caller has named already.
 std::string reason(const Failure& failure) {
     if (failure.stage == Stage::session && failure.cause != Cause::no_session)
-        return "the kept connection was gone already" + codes(failure);
+        return fmt::format("the open connection was lost: {}{}", what_happened(failure), codes(failure));
     return std::string(what_happened(failure)) + codes(failure);
 }
 
