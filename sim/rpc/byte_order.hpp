@@ -63,20 +63,27 @@ public:
     ByteOrder order() const { return order_; }
 
     void u8(std::uint8_t v) { out_->push_back(v); }
-    void u16(std::uint16_t v);
-    void u32(std::uint32_t v);
+    void u16(std::uint16_t v) { store(grow(2), v, 2); }
+    void u32(std::uint32_t v) { store(grow(4), v, 4); }
     void uuid(const Uuid& v);
     void syntax(const SyntaxId& v);
     void bytes(base::ByteView octets) { out_->insert(out_->end(), octets.begin(), octets.end()); }
     void zeros(std::size_t count) { out_->insert(out_->end(), count, base::Byte{0}); }
     void align(std::size_t boundary) { zeros((boundary - size() % boundary) % boundary); }
-    void patch_u16(std::size_t at, std::uint16_t v);
-    void patch_u32(std::size_t at, std::uint32_t v);
+    void patch_u16(std::size_t at, std::uint16_t v) { store(out_->data() + start_ + at, v, 2); }
+    void patch_u32(std::size_t at, std::uint32_t v) { store(out_->data() + start_ + at, v, 4); }
     // Forgets everything written behind `size` octets.
     void truncate(std::size_t size) { out_->resize(start_ + size); }
 
 private:
-    base::Byte* grow(std::size_t count);
+    base::Byte* grow(std::size_t count) {
+        out_->resize(out_->size() + count);
+        return out_->data() + out_->size() - count;
+    }
+    void store(base::Byte* to, std::uint32_t v, std::size_t count) const {
+        for (std::size_t i = 0; i < count; ++i)
+            to[i] = static_cast<base::Byte>(v >> 8U * (order_ == ByteOrder::little ? i : count - 1 - i));
+    }
 
     base::Bytes* out_;
     std::size_t start_;

@@ -29,12 +29,12 @@ namespace sim::rpc {
 enum class ClientPhase : std::uint8_t { bind, call };
 
 enum class ProtocolFault : std::uint8_t {
-    not_rpc,             // the octets make no PDU: a version other than 5, a length below 16
-    malformed,           // a PDU whose contents do not fit
-    unexpected_type,     // e.g. a response before the bind_ack
+    not_rpc,          // the octets make no PDU: a version other than 5, a length below 16
+    malformed,        // a PDU whose contents do not fit
+    unexpected_type,  // e.g. a response before the bind_ack
     wrong_call_id,
-    bad_fragment,        // FIRST missing or repeated, or another context
-    too_long,            // the answer exceeds the limit
+    bad_fragment,  // FIRST missing or repeated, or another context
+    too_long,      // the answer exceeds the limit
 };
 std::string format(ProtocolFault fault);  // a sentence
 
@@ -43,7 +43,7 @@ struct BindAccepted {
     bool operator==(const BindAccepted&) const = default;
 };
 struct CallDone {
-    base::Bytes stub;
+    base::Bytes stub{};
     ByteOrder order = ByteOrder::little;
     bool operator==(const CallDone&) const = default;
 };
@@ -52,7 +52,7 @@ struct BindRefused {  // bind_nak
     bool operator==(const BindRefused&) const = default;
 };
 struct ContextRejected {  // bind_ack, but not for this interface: usually another service's port
-    ContextAnswer answer;
+    ContextAnswer answer{};
     bool operator==(const ContextRejected&) const = default;
 };
 struct CallFaulted {
@@ -88,7 +88,7 @@ public:
         std::uint16_t fragment_size = max_fragment;  // offered both ways; at least 1432
         std::uint32_t group = 0;                     // association group to join; 0 = a new one
         std::uint32_t first_call_id = 1;
-        std::size_t response_stub = 4 << 20;         // limit of a reassembled answer, in octets
+        std::size_t response_stub = 4 << 20;  // limit of a reassembled answer, in octets
     };
 
     explicit ClientSession(const SyntaxId& interface) : ClientSession(interface, Settings{}) {}
@@ -98,7 +98,7 @@ public:
     base::Bytes bind();
 
     // The octets of a call, in as many fragments as the server's size asks for. Requires ready(). The first call has
-    // the bind's call_id: clients of old do so (Q159298's frames and impacket); later ones count up.
+    // the bind's call_id, as real clients do it; later ones count up.
     base::Bytes request(std::uint16_t opnum, base::ByteView stub);
 
     // At most one outcome per feed; octets behind it wait for the next one. After a failure nothing more comes.
@@ -107,7 +107,7 @@ public:
     // The connection ended (FIN or reset). An outcome only when something was outstanding.
     std::optional<ClientOutcome> closed();
 
-    bool ready() const { return state_ == State::ready; }   // bound, and no call outstanding
+    bool ready() const { return state_ == State::ready; }  // bound, and no call outstanding
     bool failed() const { return state_ == State::failed; }
 
 private:

@@ -16,6 +16,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace sim::rpc {
@@ -36,32 +37,34 @@ private:
         std::uint16_t context_id = 0;
         SyntaxId interface;
     };
+    // A call that is not answered yet. Its stub is kept while fragments are missing, and cleared then.
     struct Asked {
         std::uint32_t call_id = 0;
         std::uint16_t context_id = 0;
         std::uint16_t opnum = 0;
-        base::Bytes stub;  // of a call in fragments, up to a bound
-        bool complete = false;
+        base::Bytes stub;
     };
     struct Way {
         PduStream stream;
         bool not_rpc = false;
-        base::Bytes stub;  // of an answer in fragments
     };
 
-    std::string line(Direction direction, base::ByteView octets);
-    std::string bind_line(const Bind& bind, bool alter);
-    std::string ack_line(const BindAck& ack, bool alter) const;
+    std::string line(base::ByteView octets);
+    std::string bind_line(const Bind& bind, std::string_view verb);
+    std::string ack_line(const BindAck& ack, std::string_view what);
     std::string request_line(const Pdu& pdu, const Request& request);
     std::string response_line(const Pdu& pdu, const Response& response);
-    std::string fault_line(const Fault& fault) const;
-    Uuid interface_of(std::uint16_t context_id) const;
+    std::string fault_line(const Pdu& pdu, const Fault& fault);
+    Asked* find_asked(std::uint32_t call_id);
+    void forget(std::uint32_t call_id);
+    SyntaxId interface_of(std::uint16_t context_id) const;
 
     Service role_;
     Way to_server_, to_client_;
+    std::vector<Bound> proposed_;  // by the last bind or alter_context, in order
     std::vector<Bound> bound_;
-    std::vector<ContextElement> proposed_;
     std::vector<Asked> asked_;
+    base::Bytes answer_;  // the fragments of an answer so far
 };
 
 }  // namespace sim::rpc

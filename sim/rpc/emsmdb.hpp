@@ -1,5 +1,5 @@
-// The information store's interface, EMSMDB, as far as the calls around a logon: EcDoConnect, EcDoDisconnect, EcDummyRpc,
-// and EcRRegisterPushNotification, with which the client names the UDP endpoint for new-mail notices.
+// The information store's interface, EMSMDB, as far as the calls around a logon: EcDoConnect, EcDoDisconnect,
+// EcDummyRpc, and EcRRegisterPushNotification, with which the client names the UDP endpoint for new-mail notices.
 //
 // Sources: MS-OXCRPC 3.1.4 for opnums 1, 4 and 6. EcDoConnect (0) is not in it, being older; its layout is that of
 // EcDoConnectEx without what that added (inferred). Other calls are refused with "access denied".
@@ -24,7 +24,7 @@ inline constexpr std::uint16_t connect = 0, disconnect = 1, rpc = 2, register_pu
 using MapiVersion = std::array<std::uint16_t, 3>;
 
 struct EcDoConnectRequest {
-    std::string user_dn;  // "/o=Example/ou=Site/cn=Recipients/cn=user"; at most 1024 octets are believed
+    std::string user_dn{};  // "/o=Example/ou=Site/cn=Recipients/cn=user"; at most 1024 octets are believed
     std::uint32_t flags = 0;
     std::uint32_t connection_modulus = 0;
     std::uint32_t limit = 0;
@@ -39,13 +39,13 @@ struct EcDoConnectRequest {
     bool operator==(const EcDoConnectRequest&) const = default;
 };
 struct EcDoConnectResponse {
-    ContextHandle handle;
+    ContextHandle handle{};
     std::uint32_t polls_max_ms = 60000;
     std::uint32_t retries = 6;
     std::uint32_t retry_delay_ms = 10000;
     std::uint16_t session = 0;
-    std::string dn_prefix;
-    std::string display_name;
+    std::string dn_prefix{};
+    std::string display_name{};
     MapiVersion server_version{5, 5, 2653};
     std::uint32_t time_stamp = 0;
     std::uint32_t code = 0;
@@ -53,29 +53,30 @@ struct EcDoConnectResponse {
     bool operator==(const EcDoConnectResponse&) const = default;
 };
 struct EcDoDisconnectResponse {
-    ContextHandle handle;  // NULL
+    ContextHandle handle{};  // NULL
     std::uint32_t code = 0;
     bool operator==(const EcDoDisconnectResponse&) const = default;
 };
 
 // Where the store shall send its UDP notices, and what they shall contain (MS-OXCRPC 3.1.4.5, MS-OXCNOTIF).
 struct EcRegisterPushRequest {
-    ContextHandle handle;
+    ContextHandle handle{};
     std::uint32_t rpc_index = 0;
-    base::Bytes context;            // opaque, the notice's whole content; at most 16 octets
+    base::Bytes context{};  // opaque, the notice's whole content; at most 16 octets
     std::uint32_t advise_bits = 0xffffffff;
-    wire::Endpoint callback;        // travels as an AF_INET socket address; IPv4 only
+    wire::Endpoint callback{};  // travels as an AF_INET socket address; IPv4 only
 
     bool operator==(const EcRegisterPushRequest&) const = default;
 };
 struct EcRegisterPushResponse {
-    ContextHandle handle;
+    ContextHandle handle{};
     std::uint32_t notification = 0;
     std::uint32_t code = 0;
     bool operator==(const EcRegisterPushResponse&) const = default;
 };
 
-[[nodiscard]] base::Result<EcDoConnectRequest, StubReason> parse_ec_connect_request(base::ByteView stub, ByteOrder order);
+[[nodiscard]] base::Result<EcDoConnectRequest, StubReason> parse_ec_connect_request(base::ByteView stub,
+                                                                                    ByteOrder order);
 [[nodiscard]] base::Result<EcDoConnectResponse, StubReason> parse_ec_connect_response(base::ByteView stub,
                                                                                       ByteOrder order);
 [[nodiscard]] base::Result<ContextHandle, StubReason> parse_ec_disconnect_request(base::ByteView stub, ByteOrder order);

@@ -36,18 +36,18 @@ std::string format(StubReason reason);
 // ---- ept_map (3) ----
 
 struct EptMapRequest {
-    std::optional<Uuid> object = Uuid{};          // clients send a present, nil UUID
-    std::optional<base::Bytes> tower;             // octets, as sent; see parse_tower
-    ContextHandle entry_handle;
+    std::optional<Uuid> object = Uuid{};  // clients send a present, nil UUID
+    std::optional<base::Bytes> tower{};   // octets, as sent; see parse_tower
+    ContextHandle entry_handle{};
     std::uint32_t max_towers = 4;
 
     bool operator==(const EptMapRequest&) const = default;
 };
 
 struct EptMapResponse {
-    ContextHandle entry_handle;
-    std::uint32_t max_towers = 4;                 // echoed as the array's max_count
-    std::vector<Tower> towers;
+    ContextHandle entry_handle{};
+    std::uint32_t max_towers = 4;  // echoed as the array's max_count
+    std::vector<Tower> towers{};
     std::uint32_t status = 0;
 
     bool operator==(const EptMapResponse&) const = default;
@@ -67,28 +67,28 @@ std::optional<wire::Port> tcp_port_of(const EptMapResponse& response);
 // ---- ept_lookup (2) ----
 
 struct EptLookupRequest {
-    std::uint32_t inquiry_type = 0;               // 0 all, 1 by interface, 2 by object, 3 by both
-    std::optional<Uuid> object;
-    std::optional<SyntaxId> interface;
-    std::uint32_t vers_option = 1;                // 1 all, 2 compatible, 3 exact, 4 major only, 5 up to
-    ContextHandle entry_handle;
+    std::uint32_t inquiry_type = 0;  // 0 all, 1 by interface, 2 by object, 3 by both
+    std::optional<Uuid> object{};
+    std::optional<SyntaxId> interface {};
+    std::uint32_t vers_option = 1;  // 1 all, 2 compatible, 3 exact, 4 major only, 5 up to
+    ContextHandle entry_handle{};
     std::uint32_t max_entries = epm_max_entries;
 
     bool operator==(const EptLookupRequest&) const = default;
 };
 
 struct EptEntry {
-    Uuid object;
-    std::optional<Tower> tower;
-    std::string annotation;                       // at most 63 octets on the wire, and a NUL
+    Uuid object{};
+    std::optional<Tower> tower{};
+    std::string annotation{};  // at most 63 octets on the wire, and a NUL
 
     bool operator==(const EptEntry&) const = default;
 };
 
 struct EptLookupResponse {
-    ContextHandle entry_handle;
+    ContextHandle entry_handle{};
     std::uint32_t max_entries = epm_max_entries;
-    std::vector<EptEntry> entries;
+    std::vector<EptEntry> entries{};
     std::uint32_t status = 0;
 
     bool operator==(const EptLookupResponse&) const = default;
@@ -104,7 +104,7 @@ void emit(NdrWriter& out, const EptLookupResponse& response);
 
 // The request is the handle alone; the response a NULL handle and a status.
 struct EptHandleFreeResponse {
-    ContextHandle entry_handle;
+    ContextHandle entry_handle{};
     std::uint32_t status = 0;
     bool operator==(const EptHandleFreeResponse&) const = default;
 };

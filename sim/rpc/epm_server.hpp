@@ -13,11 +13,11 @@ namespace sim::rpc {
 
 // One registered TCP endpoint.
 struct MapEntry {
-    SyntaxId interface;
-    std::string annotation;
-    wire::Port port;
-    Uuid object;                            // nil: registered without an object, matches any
-    std::optional<wire::IpAddress> address; // nothing: the address the client connected to
+    SyntaxId interface {};
+    std::string annotation{};
+    wire::Port port{};
+    Uuid object{};                             // nil: registered without an object, matches any
+    std::optional<wire::IpAddress> address{};  // nothing: the address the client connected to
 
     bool operator==(const MapEntry&) const = default;
 };

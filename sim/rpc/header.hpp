@@ -34,9 +34,9 @@ struct PduFlags {
     std::uint8_t bits = 0;
 
     static constexpr std::uint8_t first = 0x01, last = 0x02,
-                                  pending_cancel = 0x04,       // in a request
-                                  support_header_sign = 0x04,  // in bind, alter_context and their answers
-                                  conc_mpx = 0x10, did_not_execute = 0x20, maybe = 0x40, object_uuid = 0x80;
+                                  pending_cancel = 0x04,  // in a request
+        support_header_sign = 0x04,                       // in bind, alter_context and their answers
+        conc_mpx = 0x10, did_not_execute = 0x20, maybe = 0x40, object_uuid = 0x80;
     static constexpr std::uint8_t whole = first | last;
 
     constexpr bool has(std::uint8_t mask) const { return (bits & mask) == mask; }
@@ -50,7 +50,7 @@ struct Header {
     std::uint8_t minor = 0;
     PduType type = PduType::request;  // may be any octet when parsed
     PduFlags flags{PduFlags::whole};
-    Drep drep;
+    Drep drep{};
     std::uint16_t frag_length = 0;  // the whole PDU, this header included
     std::uint16_t auth_length = 0;  // of the auth value alone
     std::uint32_t call_id = 0;

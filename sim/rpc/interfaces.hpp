@@ -29,13 +29,13 @@ enum class Service : std::uint8_t {
 std::string_view word(Service service);
 
 enum class Generation : std::uint8_t {
-    any,           // not Exchange's own: the endpoint mapper, remote management
-    exchange_4_5,  // Exchange 4.0, 5.0, 5.5 (and later, unless another row says so)
-    exchange_2000, // Exchange 2000 and later only
+    any,            // not Exchange's own: the endpoint mapper, remote management
+    exchange_4_5,   // Exchange 4.0, 5.0, 5.5 (and later, unless another row says so)
+    exchange_2000,  // Exchange 2000 and later only
 };
 
 struct WellKnownInterface {
-    SyntaxId id;
+    SyntaxId id{};
     std::string_view short_name;  // "NSPI", "EMSMDB"
     std::string_view annotation;  // as registered with the endpoint mapper; empty when it registers none
     Service service = Service::unknown;

@@ -16,7 +16,7 @@ inline constexpr std::uint16_t inq_if_ids = 0, inq_stats = 1, is_server_listenin
 }  // namespace mgmt_opnum
 
 struct InqIfIdsResponse {
-    std::vector<SyntaxId> interfaces;
+    std::vector<SyntaxId> interfaces{};
     std::uint32_t status = 0;
     bool operator==(const InqIfIdsResponse&) const = default;
 };
@@ -25,12 +25,11 @@ struct InqIfIdsResponse {
 void emit(NdrWriter& out, const InqIfIdsResponse& response);
 
 struct InqStatsResponse {
-    std::vector<std::uint32_t> statistics;  // at most 4: calls in, calls out, packets in, packets out
+    std::vector<std::uint32_t> statistics{};  // at most 4: calls in, calls out, packets in, packets out
     std::uint32_t status = 0;
     bool operator==(const InqStatsResponse&) const = default;
 };
-[[nodiscard]] base::Result<InqStatsResponse, StubReason> parse_inq_stats_response(base::ByteView stub,
-                                                                                  ByteOrder order);
+[[nodiscard]] base::Result<InqStatsResponse, StubReason> parse_inq_stats_response(base::ByteView stub, ByteOrder order);
 void emit(NdrWriter& out, const InqStatsResponse& response);
 
 // Knows everything it needs from the call's context; InterfaceSet makes its own.

@@ -20,7 +20,7 @@ struct ContextHandle {
     static constexpr std::size_t wire_size = 20;
 
     std::uint32_t attributes = 0;
-    Uuid uuid;
+    Uuid uuid{};
 
     constexpr bool is_null() const { return attributes == 0 && uuid.is_nil(); }
     constexpr auto operator<=>(const ContextHandle&) const = default;
@@ -38,7 +38,8 @@ public:
     constexpr std::uint16_t u16() { return in_.align(2), in_.u16(); }
     constexpr std::uint32_t u32() { return in_.align(4), in_.u32(); }
     Uuid uuid() { return in_.align(4), in_.uuid(); }
-    // A UUID and a version as u16, u16 (rpc_if_id_t); the same octets as a syntax identifier in little-endian order only.
+    // A UUID and a version as u16, u16 (rpc_if_id_t); the same octets as a syntax identifier in little-endian order
+    // only.
     SyntaxId interface_id();
     ContextHandle handle();
     // A [ptr] or [unique] pointer: whether there is a pointee.

@@ -1,6 +1,6 @@
-// The directory's interface, NSPI, as far as a logon's first and last call (MS-OXNSPI 3.1.4.1): NspiBind gives the client
-// a context handle, NspiUnbind takes it back. Everything else is refused with "access denied", as a server does that
-// does not know who asks.
+// The directory's interface, NSPI, as far as a logon's first and last call (MS-OXNSPI 3.1.4.1): NspiBind gives the
+// client a context handle, NspiUnbind takes it back. Everything else is refused with "access denied", as a server does
+// that does not know who asks.
 #pragma once
 
 #include "sim/base/result.hpp"
@@ -19,24 +19,24 @@ inline constexpr std::uint16_t bind = 0, unbind = 1, last = 20;
 struct NspiBindRequest {
     std::uint32_t flags = 0;
     std::array<std::uint32_t, 9> stat{};  // STAT; [7] is the code page, [8] and [6] locales
-    std::optional<Uuid> server;           // asks for the server's GUID
+    std::optional<Uuid> server{};         // asks for the server's GUID
 
     bool operator==(const NspiBindRequest&) const = default;
 };
 struct NspiBindResponse {
-    std::optional<Uuid> server;
-    ContextHandle handle;
+    std::optional<Uuid> server{};
+    ContextHandle handle{};
     std::uint32_t code = 0;  // 0 success; other MAPI codes e.g. 0x80040111 logon failed
 
     bool operator==(const NspiBindResponse&) const = default;
 };
 struct NspiUnbindRequest {
-    ContextHandle handle;
+    ContextHandle handle{};
     std::uint32_t reserved = 0;
     bool operator==(const NspiUnbindRequest&) const = default;
 };
 struct NspiUnbindResponse {
-    ContextHandle handle;    // NULL
+    ContextHandle handle{};  // NULL
     std::uint32_t code = 1;  // 1 = unbound
     bool operator==(const NspiUnbindResponse&) const = default;
 };

@@ -23,8 +23,8 @@ namespace sim::rpc {
 
 struct ContextElement {
     std::uint16_t id = 0;
-    SyntaxId abstract_syntax;
-    std::vector<SyntaxId> transfer_syntaxes;  // at most 255
+    SyntaxId abstract_syntax{};
+    std::vector<SyntaxId> transfer_syntaxes{};  // at most 255
 
     bool operator==(const ContextElement&) const = default;
 };
@@ -32,8 +32,8 @@ struct ContextElement {
 struct Bind {
     std::uint16_t max_xmit_frag = max_fragment;
     std::uint16_t max_recv_frag = max_fragment;
-    std::uint32_t group = 0;  // 0 asks for a new association group
-    std::vector<ContextElement> contexts;  // at most 255
+    std::uint32_t group = 0;                 // 0 asks for a new association group
+    std::vector<ContextElement> contexts{};  // at most 255
 
     bool operator==(const Bind&) const = default;
 };
@@ -57,7 +57,7 @@ enum class ContextReason : std::uint16_t {
 struct ContextAnswer {
     ContextResult result = ContextResult::acceptance;
     ContextReason reason = ContextReason::not_specified;  // with negotiate_ack: a mask of features
-    SyntaxId transfer_syntax;                             // all zero unless accepted
+    SyntaxId transfer_syntax{};                           // all zero unless accepted
 
     bool operator==(const ContextAnswer&) const = default;
 };
@@ -68,8 +68,8 @@ struct BindAck {
     std::uint16_t max_xmit_frag = max_fragment;
     std::uint16_t max_recv_frag = max_fragment;
     std::uint32_t group = 0;
-    std::string_view secondary_address;  // the port as decimal text, here without its NUL; empty in alter_context
-    std::vector<ContextAnswer> answers;  // at most 255
+    std::string_view secondary_address{};  // the port as decimal text, here without its NUL; empty in alter_context
+    std::vector<ContextAnswer> answers{};  // at most 255
 
     bool operator==(const BindAck&) const = default;
 };
@@ -96,8 +96,8 @@ struct Request {
     std::uint32_t alloc_hint = 0;  // a hint; never allocate by it
     std::uint16_t context_id = 0;
     std::uint16_t opnum = 0;
-    std::optional<Uuid> object;    // emit sets the flag OBJECT_UUID by it
-    base::ByteView stub;
+    std::optional<Uuid> object{};  // emit sets the flag OBJECT_UUID by it
+    base::ByteView stub{};
 
     bool operator==(const Request& other) const;
 };
@@ -106,7 +106,7 @@ struct Response {
     std::uint32_t alloc_hint = 0;
     std::uint16_t context_id = 0;
     std::uint8_t cancel_count = 0;
-    base::ByteView stub;
+    base::ByteView stub{};
 
     bool operator==(const Response& other) const;
 };
@@ -120,10 +120,18 @@ struct Fault {
     bool operator==(const Fault&) const = default;
 };
 
-struct Auth3 { bool operator==(const Auth3&) const = default; };
-struct Shutdown { bool operator==(const Shutdown&) const = default; };
-struct CoCancel { bool operator==(const CoCancel&) const = default; };
-struct Orphaned { bool operator==(const Orphaned&) const = default; };
+struct Auth3 {
+    bool operator==(const Auth3&) const = default;
+};
+struct Shutdown {
+    bool operator==(const Shutdown&) const = default;
+};
+struct CoCancel {
+    bool operator==(const CoCancel&) const = default;
+};
+struct Orphaned {
+    bool operator==(const Orphaned&) const = default;
+};
 
 using Body = std::variant<Request, Response, Fault, Bind, BindAck, BindNak, AlterContext, AlterContextResponse, Auth3,
                           Shutdown, CoCancel, Orphaned>;
@@ -136,7 +144,7 @@ struct AuthVerifier {
     std::uint8_t type = 0;   // 9 SPNEGO, 10 NTLM, 16 Kerberos, 68 Netlogon
     std::uint8_t level = 0;  // 2 connect ... 6 privacy
     std::uint32_t context_id = 0;
-    base::ByteView value;    // not empty
+    base::ByteView value{};  // not empty
 
     bool operator==(const AuthVerifier& other) const;
 };
@@ -144,10 +152,10 @@ struct AuthVerifier {
 struct Pdu {
     std::uint8_t minor = 0;
     PduFlags flags{PduFlags::whole};
-    Drep drep;
+    Drep drep{};
     std::uint32_t call_id = 0;
-    Body body;
-    std::optional<AuthVerifier> auth;
+    Body body{};
+    std::optional<AuthVerifier> auth{};
 
     bool operator==(const Pdu&) const = default;
 };
@@ -160,9 +168,9 @@ enum class PduReason : std::uint8_t {
     version_unsupported,  // rpc_vers is not 5, or minor above 1
     auth_does_not_fit,    // auth_length, or its padding, runs out of the PDU
     type_unknown,
-    body_cut,             // the fixed part of the body does not fit
-    context_list_cut,     // the list of contexts or results does not fit
-    address_wrong,        // the secondary address does not fit, or has no NUL at its end
+    body_cut,          // the fixed part of the body does not fit
+    context_list_cut,  // the list of contexts or results does not fit
+    address_wrong,     // the secondary address does not fit, or has no NUL at its end
 };
 std::string format(PduReason reason);  // a sentence
 
@@ -178,15 +186,15 @@ struct PduError {
 // The same in steps, for sessions that must know at which step a PDU is wrong. `frame` takes the header and the auth
 // trailer off; it checks length_wrong, auth_does_not_fit, not the version or the type.
 struct PduFrame {
-    Header header;
-    base::ByteView body;  // from offset 16 up to the auth trailer and its padding
-    std::optional<AuthVerifier> auth;
+    Header header{};
+    base::ByteView body{};  // from offset 16 up to the auth trailer and its padding
+    std::optional<AuthVerifier> auth{};
 };
 [[nodiscard]] base::Result<PduFrame, PduError> frame(base::ByteView octets);
 [[nodiscard]] base::Result<Request, PduError> parse_request(const PduFrame& frame);
 [[nodiscard]] base::Result<Response, PduError> parse_response(const PduFrame& frame);
 [[nodiscard]] base::Result<Fault, PduError> parse_fault(const PduFrame& frame);
-[[nodiscard]] base::Result<Bind, PduError> parse_bind(const PduFrame& frame);  // and alter_context
+[[nodiscard]] base::Result<Bind, PduError> parse_bind(const PduFrame& frame);         // and alter_context
 [[nodiscard]] base::Result<BindAck, PduError> parse_bind_ack(const PduFrame& frame);  // and alter_context response
 [[nodiscard]] base::Result<BindNak, PduError> parse_bind_nak(const PduFrame& frame);
 
@@ -195,7 +203,7 @@ struct PduFrame {
 // Appends the PDU in the byte order of its drep. Requires that it fits 65535 octets.
 void emit(base::Bytes& out, const Pdu& pdu);
 
-inline constexpr std::size_t request_header_size = 24;   // without an object UUID
+inline constexpr std::size_t request_header_size = 24;  // without an object UUID
 inline constexpr std::size_t response_header_size = 24;
 inline constexpr std::size_t fault_size = 32;
 inline constexpr std::size_t bind_nak_size = 24;

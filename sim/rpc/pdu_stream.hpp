@@ -4,11 +4,11 @@
 //   while (const auto pdu = stream.next()) handle(*pdu);     // views: valid until the next call of next() or feed()
 //   if (stream.broken()) close();
 //
-// A PDU that lies whole in the octets fed is handed out in place, without a copy. Requires that `next` is called until
-// it yields nothing before `octets` dies or more is fed, except after abandoning the stream for good.
+// A PDU that lies whole in the octets fed is handed out in place, without a copy. Before the octets die or more is fed,
+// call `next` until it yields nothing, or `keep`, which copies what is left.
 //
-// Bounds: what waits for its rest is never more than one PDU's frag_length (65535 at most). A frag_length below 16
-// breaks the stream for good: nobody can know where the next PDU begins.
+// Bounds: what waits for its rest is never more than one PDU's frag_length (65535 at most); `keep` adds what it was
+// given. A frag_length below 16 breaks the stream for good: nobody can know where the next PDU begins.
 #pragma once
 
 #include "sim/base/bytes.hpp"
@@ -25,18 +25,22 @@ public:
     // The next complete PDU, exactly frag_length octets (16 to 65535).
     std::optional<base::ByteView> next();
 
+    // For a caller who stops in the middle: the octets not handed out yet go on with the next feed.
+    void keep();
+
     bool broken() const { return broken_; }
 
     // Octets of a PDU whose rest has not come yet; not zero when the stream ends means that it was cut.
-    std::size_t waiting() const { return kept_.size() - (handed_out_ ? kept_.size() : 0) + fresh_.size(); }
+    std::size_t waiting() const { return kept_.size() - kept_at_ + fresh_.size(); }
 
 private:
-    std::optional<std::size_t> length_of(base::ByteView head);
-    std::optional<base::ByteView> complete_kept();
+    std::optional<base::ByteView> next_kept();
+    bool pull(std::size_t wanted);
+    std::size_t length_of(base::ByteView head);
 
-    base::Bytes kept_;       // the beginning of a PDU, out of earlier feeds
-    base::ByteView fresh_;   // octets of this feed that were not looked at yet
-    bool handed_out_ = false;  // kept_ was handed out whole and is to be cleared
+    base::Bytes kept_;         // out of earlier feeds
+    std::size_t kept_at_ = 0;  // how much of it was handed out
+    base::ByteView fresh_;     // octets of this feed that were not looked at yet
     bool broken_ = false;
 };
 

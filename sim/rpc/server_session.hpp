@@ -52,8 +52,8 @@ private:
         std::uint16_t id = 0;
         InterfaceServer* server = nullptr;
     };
-    // A request of which fragments are missing.
-    struct PartialCall {
+    // A call that was begun; `stub` holds what came of it while fragments are missing.
+    struct PendingCall {
         std::uint32_t call_id = 0;
         std::uint16_t context_id = 0;
         std::uint16_t opnum = 0;
@@ -63,25 +63,28 @@ private:
     };
     struct Negotiated {
         std::vector<ContextAnswer> answers;
-        std::optional<Context> created;
-        bool malformed = false;  // a context list that breaks the protocol
+        std::optional<Context> created;  // at most one by PDU
+        bool features = false;           // the bind's features element was seen
     };
 
     void take(base::ByteView pdu);
     void first_pdu(base::ByteView pdu);
     void bind(const PduFrame& frame);
     void alter(const PduFrame& frame);
-    Negotiated negotiate(const std::vector<ContextElement>& elements, bool is_bind) const;
+    std::optional<Negotiated> negotiate(const std::vector<ContextElement>& elements, bool is_bind) const;
+    ContextAnswer answer_one(const ContextElement& element, bool known, Negotiated& so_far) const;
+    void acknowledge(const Header& asked, Negotiated agreed);
+
     void request(const PduFrame& frame);
     void first_fragment(const PduFrame& frame, const Request& request);
     void later_fragment(const PduFrame& frame, const Request& request);
-    void dispatch(const PartialCall& call, base::ByteView stub);
-    void respond(const PartialCall& call, std::size_t start);
+    void dispatch(const PendingCall& call, base::ByteView stub);
+    void respond(const PendingCall& call, std::size_t start);
 
-    void answer(const Header& asked, const BindAck& ack, PduType type, bool created);
     void nak(std::uint32_t call_id, NakReason reason);
     void fault(std::uint32_t call_id, std::uint16_t context_id, CallFault fault);
     void fault_and_close(std::uint32_t call_id, std::uint16_t context_id, CallFault fault);
+    void put(std::uint32_t call_id, PduFlags flags, Body body);
     const Context* find_context(std::uint16_t id) const;
 
     InterfaceSet& interfaces_;
@@ -92,7 +95,7 @@ private:
     PduStream stream_;
     AssociationGroups::Membership association_;
     std::vector<Context> contexts_;
-    std::optional<PartialCall> partial_;
+    std::optional<PendingCall> pending_;
     std::size_t fragment_size_ = 0;
     bool multiplexed_ = false;
     bool closed_ = false;

@@ -12,7 +12,7 @@
 namespace sim::rpc {
 
 struct SyntaxId {
-    Uuid uuid;
+    Uuid uuid{};
     std::uint16_t major = 0;
     std::uint16_t minor = 0;
 

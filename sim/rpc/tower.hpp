@@ -26,13 +26,13 @@ inline constexpr std::uint8_t tcp = 0x07, udp = 0x08, ip = 0x09, connectionless 
 // What a tower says, reduced to what matters here. `transport` and `network` are the protocol octets of floors 4 and
 // 5; port and host are there only for TCP, UDP, HTTP and IP.
 struct Tower {
-    SyntaxId interface;
+    SyntaxId interface {};
     SyntaxId transfer_syntax = ndr_syntax;
     std::uint8_t rpc_protocol = tower_protocol::connection_oriented;  // floor 3; 0 when the tower has fewer floors
     std::optional<std::uint8_t> transport = tower_protocol::tcp;      // floor 4
     std::optional<std::uint8_t> network = tower_protocol::ip;         // floor 5
-    wire::Port port;                                                  // 0 in requests
-    wire::IpAddress host;                                             // IPv4; 0.0.0.0 in requests
+    wire::Port port{};                                                // 0 in requests
+    wire::IpAddress host{};                                           // IPv4; 0.0.0.0 in requests
 
     // Whether a TCP client can use it: NDR over connection-oriented RPC over TCP.
     bool is_ncacn_ip_tcp() const {
