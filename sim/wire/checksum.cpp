@@ -1,15 +1,16 @@
 #include "sim/wire/packet.hpp"
 
-#include <array>
 #include <bit>
+#include <cstddef>
 #include <cstring>
 
 namespace sim::wire {
 
 namespace {
 
+template <class Word>
 std::uint64_t machine_word(const base::Byte* at) {
-    std::uint64_t word = 0;
+    Word word = 0;
     std::memcpy(&word, at, sizeof word);
     return word;
 }
@@ -22,11 +23,25 @@ std::uint64_t add(std::uint64_t a, std::uint64_t b) {
 
 std::uint16_t folded(std::uint64_t sum) {
     sum = (sum >> 32U) + (sum & 0xffffffffU);
-    sum = (sum >> 32U) + (sum & 0xffffffffU);
-    sum = (sum >> 16U) + (sum & 0xffffU);
+    sum = (sum >> 48U) + (sum >> 32U & 0xffffU) + (sum >> 16U & 0xffffU) + (sum & 0xffffU);
     sum = (sum >> 16U) + (sum & 0xffffU);
     sum = (sum >> 16U) + (sum & 0xffffU);
     return static_cast<std::uint16_t>(sum);
+}
+
+// What is left behind the last eight whole octets. An odd last octet counts as if a zero followed (RFC 1071).
+std::uint64_t tail_sum(const base::Byte* at, std::size_t left) {
+    std::uint64_t sum = 0;
+    if ((left & 4U) != 0) {
+        sum += machine_word<std::uint32_t>(at);
+        at += 4;
+    }
+    if ((left & 2U) != 0) {
+        sum += machine_word<std::uint16_t>(at);
+        at += 2;
+    }
+    if ((left & 1U) != 0) sum += std::endian::native == std::endian::little ? *at : std::uint64_t{*at} << 8U;
+    return sum;
 }
 
 }  // namespace
@@ -39,18 +54,13 @@ std::uint16_t internet_checksum(base::ByteView octets, std::uint32_t sum) {
     std::uint64_t even = 0;
     std::uint64_t odd = 0;
     for (; left >= 32; left -= 32, at += 32) {
-        even = add(even, machine_word(at));
-        odd = add(odd, machine_word(at + 8));
-        even = add(even, machine_word(at + 16));
-        odd = add(odd, machine_word(at + 24));
+        even = add(even, machine_word<std::uint64_t>(at));
+        odd = add(odd, machine_word<std::uint64_t>(at + 8));
+        even = add(even, machine_word<std::uint64_t>(at + 16));
+        odd = add(odd, machine_word<std::uint64_t>(at + 24));
     }
-    for (; left >= 8; left -= 8, at += 8) even = add(even, machine_word(at));
-    if (left > 0) {
-        std::array<base::Byte, 8> tail{};  // an odd last octet counts as if a zero followed
-        std::memcpy(tail.data(), at, left);
-        odd = add(odd, machine_word(tail.data()));
-    }
-    const std::uint16_t native = folded(add(even, odd));
+    for (; left >= 8; left -= 8, at += 8) even = add(even, machine_word<std::uint64_t>(at));
+    const std::uint16_t native = folded(add(add(even, odd), tail_sum(at, left)));
     const std::uint64_t network =
         std::endian::native == std::endian::little ? static_cast<std::uint16_t>(native << 8U | native >> 8U) : native;
     return static_cast<std::uint16_t>(~folded(network + sum));
