@@ -4,8 +4,14 @@
 
 namespace sim::net {
 
-Link::Link(Scheduler& scheduler, const LinkSettings& settings, base::Random random, Node& far_end, LinkWatcher* watcher)
-    : scheduler_(scheduler), settings_(settings), random_(random), far_end_(far_end), watcher_(watcher) {}
+Link::Link(Scheduler& scheduler, const LinkSettings& settings, base::Random random, Node& far_end, LinkWatcher* watcher,
+           Crossing crossing)
+    : scheduler_(scheduler),
+      settings_(settings),
+      random_(random),
+      far_end_(far_end),
+      watcher_(watcher),
+      crossing_(crossing) {}
 
 void Link::receive(Packet packet, base::SimTime now) {
     if (packet.octets.size() > settings_.mtu) {
@@ -16,6 +22,8 @@ void Link::receive(Packet packet, base::SimTime now) {
         if (watcher_ != nullptr) watcher_->lost(packet, LinkWatcher::Loss::chance, now);
         return;
     }
+    if (crossing_ == Crossing::at_once && settings_.latency == base::SimDuration::zero())
+        return far_end_.receive(std::move(packet), now);
     std::uint32_t slot = 0;
     if (free_slots_.empty()) {
         slot = static_cast<std::uint32_t>(slots_.size());

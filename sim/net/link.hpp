@@ -1,7 +1,7 @@
 // One direction of a wire: holds every packet for its latency, loses some, and passes on the rest in order.
 //
-// - Latency is the time of one crossing. A link of no latency still goes through the scheduler, so a node is never
-//   entered again from within its own sending.
+// - Latency is the time of one crossing. A link of no latency still goes through the scheduler, so that a node is never
+//   entered again from within its own sending; only a link that is told so (Crossing::at_once) hands on directly.
 // - Loss is drawn per packet when it enters, from the generator handed in; with a loss of 0 nothing is drawn.
 // - A packet longer than the MTU is dropped, as at a router that fails to say so: TCP never meets this because hosts
 //   announce a segment size that fits, and our programs send small datagrams. No ICMP error is made, no fragment cut.
@@ -32,6 +32,11 @@ struct LinkSettings {
     bool operator==(const LinkSettings&) const = default;
 };
 
+enum class Crossing : std::uint8_t {
+    scheduled,  // what a host sends on
+    at_once,    // with no latency, between nodes that are never entered again: from firewall to firewall, or to a host
+};
+
 // Hears of what a link did not carry.
 class LinkWatcher {
 public:
@@ -46,7 +51,7 @@ class Link final : public Node, private Scheduler::Target {
 public:
     // Borrows the scheduler, the far end and the watcher (which may be null).
     Link(Scheduler& scheduler, const LinkSettings& settings, base::Random random, Node& far_end,
-         LinkWatcher* watcher = nullptr);
+         LinkWatcher* watcher = nullptr, Crossing crossing = Crossing::scheduled);
 
     Link(const Link&) = delete;
     Link& operator=(const Link&) = delete;
@@ -68,6 +73,7 @@ private:
     base::Random random_;
     Node& far_end_;
     LinkWatcher* watcher_;
+    Crossing crossing_;
     std::vector<Packet> slots_;  // packets on the way, by token
     std::vector<std::uint32_t> free_slots_;
 };

@@ -30,6 +30,7 @@ struct HostPlan {
 struct FirewallPlan {
     std::string name;
     std::shared_ptr<const firewall::RuleSet> rules;
+    firewall::Firewall::Settings settings{};
     std::shared_ptr<Gate> gate{};  // judges in place of `rules` when given: tests, other filters
 };
 

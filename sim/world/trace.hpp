@@ -14,6 +14,7 @@
 #include "sim/firewall/verdict.hpp"
 #include "sim/net/program.hpp"
 #include "sim/wire/address.hpp"
+#include "sim/wire/flow.hpp"
 
 #include <compare>
 #include <cstdint>
@@ -97,6 +98,18 @@ struct FailedConnect {
     HostId host{};
     ActorId actor{};
     net::ConnectFailure failure{};
+};
+
+// A packet that a firewall did not let through, without its octets. Kept with or without a trace.
+struct Refusal {
+    base::SimTime time{};
+    std::uint32_t firewall = 0;  // in the order from the client to the servers
+    firewall::Side from = firewall::Side::client;
+    firewall::Verdict verdict{};
+    firewall::Label label = firewall::Label::none;
+    wire::FlowKey flow{};                            // of the packet itself
+    std::uint32_t journey = 0;                       // its number in the trace; 0 without one
+    std::shared_ptr<const firewall::RuleSet> rules;  // that it went by
 };
 
 struct Trace {

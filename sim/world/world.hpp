@@ -43,6 +43,8 @@ public:
     // The process dies: connections reset, ports and timers freed; the actor is not called again.
     void stop(ActorId actor);
     bool running(ActorId actor) const;
+    // An event from outside, as a driver would deliver it: the arrival of mail, a wish of the user.
+    void deliver(ActorId actor, const actor::Event& event);
 
     // ---- time ----
     base::SimTime now() const;
@@ -81,6 +83,8 @@ public:
     const Trace* trace() const;  // null unless the plan asked for one
     // Connects that failed, kept with or without a trace.
     const std::vector<FailedConnect>& failed_connects() const;
+    // Packets that firewalls dropped or rejected, in order, kept with or without a trace.
+    const std::vector<Refusal>& refusals() const;
 
 private:
     struct State;
