@@ -50,7 +50,7 @@ private:
     std::map<std::string, std::string> texts_;  // by path, `/` between the parts
 };
 
-// A path as the file `naming` means it: relative to its folder, with "." and inner ".." taken out.
+// A path as the file `naming` means it: relative to its folder, unless it is absolute.
 std::string path_beside(std::string_view naming, std::string_view written);
 
 }  // namespace scenarios::runner

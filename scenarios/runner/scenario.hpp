@@ -239,9 +239,10 @@ struct Setup {
 
 // --------------------------------------------------------------------------------------------- steps and the scenario
 
-// What must hold after a step: at one site, or at all when the scenario has none (or when one word was given for all).
+// What must hold after a step, at one site where the scenario has sites. `expect = "works"` is logon = "works", and
+// with sites it is one entry for each of them.
 struct StepExpectation {
-    std::optional<std::size_t> site;  // index into Scenario::sites
+    std::optional<std::size_t> site;  // index into Scenario::sites; set whenever the scenario has sites
     Expectation expect;
     base::Place place;
 };
