@@ -29,6 +29,8 @@ namespace fakeserver {
 struct ActorOptions {
     // Mail arrives this long after a client registered for notices; nothing = only when the timer new_mail_timer fires.
     std::optional<base::SimDuration> new_mail_after;
+    // What the referral interface of 2000 and later hands out.
+    std::string server_name = "EXCH01";
     // Makes handles and association groups of different servers differ; not secret.
     std::uint64_t salt = 1;
 };

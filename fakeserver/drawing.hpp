@@ -30,9 +30,13 @@ public:
     };
     Ranks ranks_in(const PortPool& pool) const {
         Ranks out;
-        for (std::size_t i = 0; i < count_; ++i)
-            if (pool.contains(ports_[i])) out.rank[out.count++] = pool.rank(ports_[i]);
-        std::sort(out.rank.begin(), out.rank.begin() + static_cast<std::ptrdiff_t>(out.count));
+        for (std::size_t i = 0; i < count_; ++i) {
+            if (!pool.contains(ports_[i])) continue;
+            const std::uint32_t rank = pool.rank(ports_[i]);
+            std::size_t at = out.count++;
+            for (; at > 0 && out.rank[at - 1] > rank; --at) out.rank[at] = out.rank[at - 1];
+            out.rank[at] = rank;
+        }
         return out;
     }
 

@@ -1,0 +1,263 @@
+#include "fakeserver/review.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+namespace fakeserver {
+namespace {
+
+constexpr std::string_view services_key = "hkey_local_machine\\system\\currentcontrolset\\services\\";
+constexpr std::string_view system_key = "hkey_local_machine\\system\\";
+constexpr std::string_view misplaced_rpc_key = "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Rpc";
+constexpr std::string_view hint_new_port =
+    "take a free one between 5001 and 65535, and open the same one in the filter";
+
+// 20480 = 0x5000, 20481 = 0x5001, 4645 = 0x1225: people choose round ports, or ones from the articles' bands.
+bool typed_in_hex_is_plausible(unsigned number) { return number >= 0x1200 && number <= 0x9999 && number % 100 != 0; }
+
+class Review {
+public:
+    Review(const Registry& registry, const StartConditions& conditions)
+        : registry_(registry), policy_(make_port_policy(registry, conditions)) {}
+
+    base::Diagnostics run() {
+        for (const ServiceTraits& row : services_of(policy_.conditions.version))
+            if (row.port_value) review_service(row);
+        review_duplicates();
+        review_range();
+        for (const auto& [folded_path, key] : registry_.keys()) review_key(folded_path, key);
+        std::stable_sort(found_.begin(), found_.end(), [](const base::Diagnostic& a, const base::Diagnostic& b) {
+            return std::tie(a.place.file, a.place.line, a.place.column) <
+                   std::tie(b.place.file, b.place.line, b.place.column);
+        });
+        return std::move(found_);
+    }
+
+private:
+    void add(base::Severity severity, const RegistryValue& value, std::string what, std::string id, std::string hint) {
+        found_.push_back({.severity = severity,
+                          .place = value.written.place,
+                          .what = std::move(what),
+                          .id = std::move(id),
+                          .hint = std::move(hint),
+                          .source_line = value.written.source_line});
+    }
+    void error(const RegistryValue& value, std::string what, std::string id, std::string hint) {
+        add(base::Severity::error, value, std::move(what), std::move(id), std::move(hint));
+    }
+    void warn(const RegistryValue& value, std::string what, std::string id, std::string hint) {
+        add(base::Severity::warning, value, std::move(what), std::move(id), std::move(hint));
+    }
+
+    void review_service(const ServiceTraits& row);
+    void review_number(const RegistryValue& value, std::string_view name, wire::Port port);
+    void review_band(const RegistryValue& value, std::string_view name, wire::Port port);
+    void review_duplicates();
+    void review_range();
+    void review_key(std::string_view folded_path, const RegistryKey& key);
+    void review_stray(const RegistryKey& key, const RegistryValue& value);
+    bool is_read(std::string_view path, std::string_view name) const;
+
+    const Registry& registry_;
+    PortPolicy policy_;
+    base::Diagnostics found_;
+};
+
+void Review::review_service(const ServiceTraits& row) {
+    const RegistryValue* value = registry_.value(row.port_value->key, row.port_value->name);
+    if (value == nullptr) return;
+    const std::string_view name = short_name(row.service);
+    // Read apart from the policy's plan: what a stopped service would do is worth knowing too.
+    StartConditions started = policy_.conditions;
+    started.stopped = {};
+    started.global_catalog = true;
+    const ServicePlan plan = read_service_plan(registry_, started, row.service);
+    if (row.port_value->case_documented && value->name != row.port_value->name)
+        warn(*value,
+             fmt::format("{} is written {} in the articles, and may be case-sensitive (likely not)",
+                         base::printable(value->name, 60), row.port_value->name),
+             "mta-name-case", "write the name exactly so");
+    switch (plan.value) {
+        case ValueState::none: break;
+        case ValueState::wrong_type:
+            warn(
+                *value,
+                fmt::format("{} reads {} here, not {}: the value is likely ignored", name,
+                            row.port_value->type == PortValueType::dword ? "REG_DWORD" : "REG_SZ", format(value->type)),
+                "port-wrong-type", "the port stays dynamic; write the value again with the right type");
+            break;
+        case ValueState::not_a_number:
+            warn(*value, "the text is no decimal number: the value is likely ignored", "port-wrong-type",
+                 "write the port in decimal digits");
+            break;
+        case ValueState::zero:
+            error(*value, fmt::format("port 0 likely leaves {} without TCP", name), "port-zero",
+                  "delete the value for a dynamic port, or write the port wanted");
+            break;
+        case ValueState::above_65535:
+            error(*value, fmt::format("no port is above 65535: {} likely has no TCP", name), "port-above-65535",
+                  "was a decimal number typed as hexadecimal?");
+            break;
+        case ValueState::used: review_number(*value, name, plan.port); break;
+    }
+}
+
+void Review::review_number(const RegistryValue& value, std::string_view name, wire::Port port) {
+    const unsigned number = port.value;
+    if (port == mapper_port) {
+        error(value, "135 is the endpoint mapper's own port", "port-is-mapper", std::string(hint_new_port));
+        return;
+    }
+    if (policy_.taken.contains(port))
+        error(value, fmt::format("port {} is taken by another program, so {} will have no TCP", number, name),
+              "port-busy", std::string(hint_new_port));
+    // 5000 typed in hexadecimal is 0x5000 = 20480: its hexadecimal digits read as a decimal port. Only a suspicion, so
+    // digits that nobody would choose in decimal are required of the number itself.
+    const std::string digits = fmt::format("{:x}", number);
+    const bool decimal_digits = std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
+    if (decimal_digits && digits.size() == 4 && typed_in_hex_is_plausible(number))
+        warn(value, fmt::format("dword:{:08x} is port {}; was {} meant?", number, number, digits), "port-hex-typed",
+             fmt::format("dword is hexadecimal: port {} is dword:{:08x}", digits, std::stoul(digits)));
+    review_band(value, name, port);
+}
+
+// The rule set that reconciles the articles (inferred): exchange-ports.md 2.1.
+void Review::review_band(const RegistryValue& value, std::string_view name, wire::Port port) {
+    const unsigned number = port.value;
+    const DynamicPool& pool = policy_.pool;
+    if (pool.kind == PoolKind::rpc_range && pool.all.contains(port))
+        warn(value,
+             fmt::format("port {} lies in the RPC range {}, so another server can draw it first", number,
+                         wire::format(pool.all.ranges())),
+             "port-in-rpc-range", "take one outside the range (KB154596)");
+    if (number < 1024)
+        warn(value, fmt::format("port {} is among the well-known ones", number), "port-low",
+             "usable only if no other service has it (Q180795)");
+    else if (number < 1200 && pool.windows_range.first.value <= 1025)
+        warn(value, fmt::format("port {} is just above 1023, where Windows begins to hand out ports", number),
+             "port-just-above-1023", std::string(hint_new_port));
+    else if (number >= 4900 && number <= 5000 && pool.windows_range.contains(port))
+        add(base::Severity::note, value,
+            fmt::format("port {} is at the upper end of the dynamic range {}", number,
+                        wire::format(pool.windows_range)),
+            "port-boundary",
+            "the articles disagree (Q155831 uses 5000, Q244523 advises against); 5001 and up is clean");
+    else if (pool.windows_range.contains(port))
+        warn(value,
+             fmt::format("port {} lies in the dynamic range {}, so {} can find it taken after a restart", number,
+                         wire::format(pool.windows_range), name),
+             "port-in-dynamic-range", std::string(hint_new_port));
+}
+
+void Review::review_duplicates() {
+    for (std::size_t later = 1; later < start_order.size(); ++later)
+        for (std::size_t first = 0; first < later; ++first) {
+            const ServicePlan& a = policy_.plan(start_order[first]);
+            const ServicePlan& b = policy_.plan(start_order[later]);
+            if (a.kind != PlanKind::fixed || b.kind != PlanKind::fixed || a.port != b.port) continue;
+            error(*b.registry,
+                  fmt::format("{} has port {} too and starts earlier, so {} will have no TCP",
+                              short_name(start_order[first]), b.port.value, short_name(start_order[later])),
+                  "port-duplicate", "give each service a port of its own (KB270836)");
+            break;
+        }
+}
+
+void Review::review_range() {
+    const DynamicPool& pool = policy_.pool;
+    const auto ports = std::find_if(pool.registry.begin(), pool.registry.end(),
+                                    [](const RegistryValue& v) { return same_name(v.name, "Ports"); });
+    if (pool.kind == PoolKind::rpc_void) {
+        const RegistryValue& value = ports == pool.registry.end() ? pool.registry.back() : *ports;
+        error(value, fmt::format("Rpc\\Internet is void, {}: likely no service gets a TCP port", pool.why_void),
+              "rpc-range-void",
+              "Ports (REG_MULTI_SZ), PortsInternetAvailable and UseInternetPorts (REG_SZ Y or N) are "
+              "all needed");
+    } else if (ports != pool.registry.end()) {
+        if (pool.kind == PoolKind::windows_without_rpc)
+            warn(*ports, "servers draw from what the list leaves out, not from it", "rpc-range-not-used",
+                 "PortsInternetAvailable and UseInternetPorts must both be Y (or both N) to use it");
+        else if (pool.all.size() < 100)
+            warn(*ports,
+                 fmt::format("the RPC range holds {} ports; the articles ask for 100 at least", pool.all.size()),
+                 "rpc-range-small", "other programs on the server draw from it too (KB154596)");
+    }
+    for (const std::string_view name : {"Ports", "PortsInternetAvailable", "UseInternetPorts"})
+        if (const RegistryValue* value = registry_.value(misplaced_rpc_key, name))
+            warn(*value, fmt::format("{} stands under Rpc, where nothing reads it", name), "rpc-range-misplaced",
+                 "the key is Rpc\\Internet (Q258469 prints it without)");
+}
+
+bool Review::is_read(std::string_view path, std::string_view name) const {
+    return std::any_of(services_of(policy_.conditions.version).begin(), services_of(policy_.conditions.version).end(),
+                       [&](const ServiceTraits& row) {
+                           return row.port_value && same_name(row.port_value->key, path) &&
+                                  same_name(row.port_value->name, name);
+                       });
+}
+
+void Review::review_key(std::string_view folded_path, const RegistryKey& key) {
+    if (folded_path.starts_with(system_key) && folded_path.substr(system_key.size()).starts_with("controlset"))
+        for (const auto& [name, value] : key.values)
+            warn(value, "this control set is not the current one, so nothing reads the value", "other-control-set",
+                 "write to SYSTEM\\CurrentControlSet");
+    if (!folded_path.starts_with(services_key)) return;
+    const std::string_view service = folded_path.substr(services_key.size());
+    if (!service.starts_with("msexchange") && !service.starts_with("ntds")) return;
+    for (const auto& [name, value] : key.values)
+        if (!is_read(folded_path, name)) review_stray(key, value);
+}
+
+// A value under one of Exchange's services that nothing reads, but whose name comes near to one that is read.
+void Review::review_stray(const RegistryKey& key, const RegistryValue& value) {
+    if (same_name(value.name, "RFC1006 Port Number")) return;  // X.400, no RPC port
+    std::vector<std::string_view> here;
+    for (const ServiceTraits& row : services_of(policy_.conditions.version)) {
+        if (!row.port_value) continue;
+        if (same_name(row.port_value->name, value.name)) {
+            // The right name under another key: that key's own service, or some release, may read it.
+            const std::string_view read_key = row.port_value->key;
+            const std::string service = folded(read_key.substr(0, read_key.rfind('\\')));
+            if (folded(key.path).find(service.substr(service.rfind('\\') + 1) + '\\') != std::string::npos) {
+                warn(value,
+                     fmt::format("{} reads its port from another key, so this value does nothing",
+                                 short_name(row.service)),
+                     "port-wrong-key", fmt::format("the key is {}", read_key));
+                return;
+            }
+        }
+        if (same_name(row.port_value->key, key.path)) here.push_back(row.port_value->name);
+    }
+    for (const ExchangeVersion other : {ExchangeVersion::v5_5, ExchangeVersion::v2003, ExchangeVersion::v2010})
+        for (const ServiceTraits& row : services_of(other))
+            if (row.port_value && same_name(row.port_value->key, key.path) &&
+                same_name(row.port_value->name, value.name)) {
+                add(base::Severity::note, value,
+                    fmt::format("Exchange {} does not read this value, {} does", word(policy_.conditions.version),
+                                word(other)),
+                    "port-value-of-other-version", "");
+                return;
+            }
+    std::vector<std::string> folded_names;
+    for (const std::string_view name : here) folded_names.push_back(folded(name));
+    const std::vector<std::string_view> known(folded_names.begin(), folded_names.end());
+    const std::string typed = folded(value.name);
+    const std::string near = base::nearest_word(typed, known);
+    const bool looks_meant = !near.empty() || typed.find("port") != std::string::npos;
+    if (here.empty() || !looks_meant) return;
+    warn(value, fmt::format("nothing reads a value called {}", base::printable(value.name, 60)), "port-misspelt",
+         fmt::format("did you mean {}?", here.front()));
+}
+
+}  // namespace
+
+base::Diagnostics review_registry(const Registry& registry, const StartConditions& conditions) {
+    return Review(registry, conditions).run();
+}
+
+}  // namespace fakeserver
