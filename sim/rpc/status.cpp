@@ -56,12 +56,15 @@ constexpr std::array table{
                ""},
     StatusText{status::ept_not_registered, "ept_s_not_registered", "The interface is not registered.",
                "seen by programs as 1753"},
+    StatusText{status::nca_context_mismatch, "nca_s_fault_context_mismatch",
+               "The context handle does not belong to this association.", ""},
     StatusText{status::nca_op_rng_error, "nca_s_op_rng_error", "The interface has no such operation.", ""},
     StatusText{status::nca_unk_if, "nca_s_unk_if", "The interface was not bound on this connection.", ""},
     StatusText{status::nca_proto_error, "nca_s_proto_error", "The peer broke the protocol.", ""},
-    StatusText{status::nca_context_mismatch, "nca_s_fault_context_mismatch",
-               "The context handle does not belong to this association.", ""},
 };
+
+static_assert(std::is_sorted(table.begin(), table.end(),
+                             [](const StatusText& a, const StatusText& b) { return a.code < b.code; }));
 
 }  // namespace
 
