@@ -134,6 +134,9 @@ std::optional<SyntaxError> explain_words(std::string_view line, std::string_view
     const bool is_sentence = words.size() > 1 && !value.empty() && (is_letter(value[0]));
     if (is_sentence)
         return at_piece(line, value, "text needs quotes", "needs-quotes", fmt::format("write \"{}\"", shown(value)));
+    if (words.size() == 2 && all_digits(words[0]) && value[words[0].size()] == ',' && words[1].back() == '%')
+        return at_piece(line, value, "a percentage needs quotes, and a point for its fraction", "needs-quotes",
+                        fmt::format("write \"{}.{}\"", words[0], words[1]));
     for (const std::string_view word : words)
         if (auto error = explain_word(line, word)) return error;
     return std::nullopt;
@@ -277,7 +280,8 @@ SyntaxError explain_syntax(std::string_view line, std::uint32_t column, std::str
     const bool twice =
         said.find("redefine") != std::string_view::npos || said.find("cannot insert") != std::string_view::npos;
     std::optional<SyntaxError> found;
-    if (said.find("control character") != std::string_view::npos)
+    const bool on_control = column <= line.size() && static_cast<unsigned char>(line[column - 1]) < 0x20;
+    if (on_control && said.find("control character") != std::string_view::npos)
         return {"a control character may not stand here", "control-character",
                 "take it out, or write it as \\u00XX in quotes", column, 1};
     if (!text.empty()) {

@@ -1,0 +1,93 @@
+#include "scenarios/runner/reach.hpp"
+
+#include "sim/firewall/firewall.hpp"
+#include "sim/firewall/rule_set.hpp"
+#include "sim/wire/packet.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <variant>
+
+namespace scenarios::runner {
+namespace {
+
+constexpr wire::Port client_port{1037};  // any port of the range from which Windows clients call
+
+// The ports at which some rule changes its mind. Between two of them all ports are treated alike.
+std::vector<std::uint32_t> boundaries(const std::vector<std::shared_ptr<const firewall::RuleSet>>& rules) {
+    std::vector<std::uint32_t> cuts{0, 65536};
+    for (const auto& set : rules)
+        for (const firewall::Rule& rule : set->rules())
+            for (const firewall::Match& match : rule.matches)
+                if (const auto* ports = std::get_if<firewall::PortIn>(&match.what))
+                    for (const wire::PortRange& range : ports->ranges) {
+                        cuts.push_back(range.first.value);
+                        cuts.push_back(range.last.value + 1U);
+                    }
+    std::sort(cuts.begin(), cuts.end());
+    cuts.erase(std::unique(cuts.begin(), cuts.end()), cuts.end());
+    return cuts;
+}
+
+base::Bytes first_packet(const wire::IpAddress& from, const wire::IpAddress& to, wire::Protocol protocol, wire::Port port) {
+    const wire::IpHeader ip{.source = from, .target = to, .protocol = protocol, .hop_limit = 128};
+    if (protocol == wire::Protocol::udp) return wire::emit_udp(ip, {.source = client_port, .target = port});
+    wire::TcpHeader tcp;
+    tcp.source = client_port;
+    tcp.target = port;
+    tcp.sequence = 1;
+    tcp.flags = {wire::TcpFlags::syn};
+    return wire::emit_tcp(ip, tcp);
+}
+
+bool passes(const StagedVariant& variant, const std::vector<std::shared_ptr<const firewall::RuleSet>>& rules,
+            const base::Bytes& packet) {
+    for (std::size_t i = 0; i < rules.size(); ++i) {
+        firewall::Firewall box(rules[i], variant.plan.firewalls[i].settings);
+        if (box.judge(packet, firewall::Side::client, base::time_zero).verdict.action != firewall::Action::accept) return false;
+    }
+    return true;
+}
+
+}  // namespace
+
+Reach reach(const StagedVariant& variant, const std::vector<std::shared_ptr<const firewall::RuleSet>>& rules) {
+    Reach open;
+    const std::vector<std::uint32_t> cuts = boundaries(rules);
+    const wire::IpAddress client = variant.plan.client.addresses.front();
+    for (const StagedServer& server : variant.servers) {
+        for (std::size_t i = 0; i + 1 < cuts.size(); ++i) {
+            const wire::PortRange piece{wire::Port{static_cast<std::uint16_t>(cuts[i])},
+                                        wire::Port{static_cast<std::uint16_t>(cuts[i + 1] - 1)}};
+            // The last port stands for the piece: port 0, which no program has, may be its first.
+            if (passes(variant, rules, first_packet(client, server.address, wire::Protocol::tcp, piece.last))) open.tcp.push_back(piece);
+            if (passes(variant, rules, first_packet(client, server.address, wire::Protocol::udp, piece.last))) open.udp.push_back(piece);
+        }
+    }
+    open.tcp = wire::normalized(std::move(open.tcp));
+    open.udp = wire::normalized(std::move(open.udp));
+    return open;
+}
+
+Reach reach(const StagedVariant& variant) {
+    std::vector<std::shared_ptr<const firewall::RuleSet>> rules;
+    for (const auto& box : variant.plan.firewalls) rules.push_back(box.rules);
+    return reach(variant, rules);
+}
+
+std::vector<wire::PortRange> without(const std::vector<wire::PortRange>& a, const std::vector<wire::PortRange>& b) {
+    std::vector<wire::PortRange> left;
+    const std::vector<wire::PortRange> holes = wire::normalized(b);
+    for (const wire::PortRange& range : wire::normalized(a)) {
+        std::uint32_t at = range.first.value;
+        for (const wire::PortRange& hole : holes) {
+            if (hole.last.value < at || hole.first.value > range.last.value) continue;
+            if (hole.first.value > at) left.push_back({wire::Port{static_cast<std::uint16_t>(at)}, wire::Port{static_cast<std::uint16_t>(hole.first.value - 1)}});
+            at = hole.last.value + 1U;
+        }
+        if (at <= range.last.value) left.push_back({wire::Port{static_cast<std::uint16_t>(at)}, range.last});
+    }
+    return left;
+}
+
+}  // namespace scenarios::runner

@@ -1,0 +1,125 @@
+#include "scenarios/runner/stage.hpp"
+
+#include "fakeserver/review.hpp"
+#include "scenarios/runner/load.hpp"
+#include "scenarios/runner/stage_parts.hpp"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+namespace scenarios::runner {
+namespace {
+
+// Ports a computer has bound by itself while it booted, before any program of ours asks for one. An even number of
+// them would do as well; it makes a client's first port look like those in real traces (1030 or so).
+constexpr std::uint16_t client_ports_used = 5;
+
+std::vector<wire::IpAddress> addresses_of(const Setup& setup) {
+    std::vector<wire::IpAddress> addresses;
+    for (const ServerSetup& server : setup.servers) addresses.push_back(server.address.value);
+    return addresses;
+}
+
+// Links count in 32 bits; digits of a share beyond the ninth make no difference to any rehearsal.
+sim::net::Ratio loss_of(Ratio share) {
+    while (share.denominator > 1'000'000'000) {
+        share.numerator /= 10;
+        share.denominator /= 10;
+    }
+    return {static_cast<std::uint32_t>(share.numerator), static_cast<std::uint32_t>(share.denominator)};
+}
+
+world::WorldPlan plan_of(const Setup& setup, const StagedVariant& staged, ParsedFiles& files) {
+    world::WorldPlan plan;
+    plan.client.name = setup.client.name.value;
+    plan.client.addresses = {setup.client.address.value};
+    plan.client.profile = stack_of(setup.client.windows);
+    plan.client.ports_used_at_boot = client_ports_used;
+    for (std::size_t i = 0; i < setup.servers.size(); ++i) {
+        world::HostPlan host;
+        host.name = staged.servers[i].name;
+        host.addresses = {staged.servers[i].address};
+        host.profile = stack_of(setup.servers[i].windows.value);
+        plan.servers.push_back(std::move(host));
+    }
+    for (const FirewallSetup& firewall : setup.firewalls) {
+        world::FirewallPlan box;
+        box.name = firewall.name.value;
+        box.rules = stage_rules(firewall, firewall.rules, addresses_of(setup), files);
+        box.settings = stage_firewall_settings(firewall);
+        plan.firewalls.push_back(std::move(box));
+    }
+    // The delay and the losses of a path are told as one figure: they happen on the first link, where the long
+    // distance is; everything behind it is a short wire.
+    plan.links.push_back({.latency = setup.network.latency, .loss = loss_of(setup.network.loss), .mtu = setup.network.mtu});
+    return plan;
+}
+
+bool in_file_order(const base::Diagnostic& a, const base::Diagnostic& b) {
+    return std::tie(a.place.file, a.place.line, a.place.column) < std::tie(b.place.file, b.place.line, b.place.column);
+}
+
+// Cases share files, so the same finding comes up once per case.
+void sort_and_join(base::Diagnostics& diagnostics) {
+    std::stable_sort(diagnostics.begin(), diagnostics.end(), in_file_order);
+    diagnostics.erase(std::unique(diagnostics.begin(), diagnostics.end()), diagnostics.end());
+}
+
+StagedVariant stage_variant(const Scenario& scenario, const Variant& variant, ParsedFiles& files) {
+    StagedVariant staged;
+    staged.variant = &variant;
+    staged.name = variant_name(scenario, variant);
+    for (const ServerSetup& server : variant.setup.servers) staged.servers.push_back(stage_server(server, files));
+    staged.client = stage_client(variant.setup);
+    staged.plan = plan_of(variant.setup, staged, files);
+    for (const StagedServer& server : staged.servers) {
+        auto findings = fakeserver::review_registry(server.registry, server.conditions);
+        staged.findings.insert(staged.findings.end(), findings.begin(), findings.end());
+    }
+    return staged;
+}
+
+StagedStep stage_step(const Scenario& scenario, const Step& step, ParsedFiles& files) {
+    StagedStep staged;
+    staged.step = &step;
+    if (step.kind.value == StepKind::import_registry && step.file)
+        if (const auto parsed = files.registry(*step.file)) staged.registry = *parsed;
+    if (step.kind.value == StepKind::replace_firewall) {
+        for (const Variant& variant : scenario.variants) {
+            const bool concerned = !step.site || variant.site_index == step.site;
+            if (!concerned || step.firewall >= variant.setup.firewalls.size()) {
+                staged.rules.emplace_back();
+                continue;
+            }
+            const FirewallSetup& box = variant.setup.firewalls[step.firewall];
+            staged.rules.push_back(stage_rules(box, step.rules, addresses_of(variant.setup), files));
+        }
+    }
+    return staged;
+}
+
+}  // namespace
+
+Staging stage(Scenario scenario) {
+    Staging staging;
+    auto staged = std::make_shared<StagedScenario>();
+    auto shared = std::make_shared<const Scenario>(std::move(scenario));
+    staged->scenario = shared;
+    ParsedFiles files(staging.diagnostics);
+    for (const Variant& variant : shared->variants) staged->variants.push_back(stage_variant(*shared, variant, files));
+    for (const Step& step : shared->steps) staged->steps.push_back(stage_step(*shared, step, files));
+    sort_and_join(staging.diagnostics);
+    if (!base::has_errors(staging.diagnostics)) staging.staged = std::move(staged);
+    return staging;
+}
+
+Staging stage_file(const std::string& path, Files& files) {
+    Loaded loaded = load_scenario(path, files);
+    if (!loaded.scenario) return {nullptr, std::move(loaded.diagnostics)};
+    Staging staging = stage(std::move(*loaded.scenario));
+    staging.diagnostics.insert(staging.diagnostics.begin(), loaded.diagnostics.begin(), loaded.diagnostics.end());
+    return staging;
+}
+
+}  // namespace scenarios::runner

@@ -1,0 +1,119 @@
+#include "scenarios/runner/stage_parts.hpp"
+#include "sim/firewall/native.hpp"
+#include "sim/firewall/native_text.hpp"
+
+#include <cassert>
+#include <utility>
+
+namespace scenarios::runner {
+namespace {
+
+firewall::Action action_of(RuleAction action) {
+    switch (action) {
+        case RuleAction::allow: return firewall::Action::accept;
+        case RuleAction::drop: return firewall::Action::drop;
+        case RuleAction::reject: return firewall::Action::reject;
+    }
+    return firewall::Action::drop;
+}
+
+firewall::NativeProtocol protocol_of(RuleProtocol protocol) {
+    switch (protocol) {
+        case RuleProtocol::tcp: return firewall::NativeProtocol::tcp;
+        case RuleProtocol::udp: return firewall::NativeProtocol::udp;
+        case RuleProtocol::icmp: return firewall::NativeProtocol::icmp;
+        case RuleProtocol::any: return firewall::NativeProtocol::any;
+    }
+    return firewall::NativeProtocol::any;
+}
+
+firewall::Direction direction_of(Direction direction) {
+    switch (direction) {
+        case Direction::to_server: return firewall::Direction::to_server;
+        case Direction::to_client: return firewall::Direction::to_client;
+        case Direction::both: return firewall::Direction::both;
+    }
+    return firewall::Direction::to_server;
+}
+
+std::vector<wire::PortRange> values(const PortList& list) {
+    std::vector<wire::PortRange> ranges;
+    for (const Ports& ports : list) ranges.push_back(ports.value);
+    return ranges;
+}
+
+firewall::AddressSet addresses(const std::vector<Placed<wire::Prefix>>& list) {
+    firewall::AddressSet set;
+    for (const auto& prefix : list) set.prefixes.push_back(prefix.value);
+    return set;
+}
+
+firewall::NativeRule native(const NativeRule& rule) {
+    firewall::NativeRule out{.action = action_of(rule.action),
+                             .protocol = protocol_of(rule.protocol),
+                             .from = addresses(rule.from),
+                             .from_ports = values(rule.from_port),
+                             .to = addresses(rule.to),
+                             .ports = values(rule.port),
+                             .direction = direction_of(rule.direction),
+                             .acknowledged = false,
+                             .log = rule.log,
+                             .with = {},
+                             .origin = {}};
+    std::string text = firewall::format(out);  // the rule in one line; the file has it over several
+    out.origin = {.place = rule.place, .text = std::move(text), .note = rule.note};
+    return out;
+}
+
+// The settings that a scenario gives beside its rules; a rule file may bring its own.
+firewall::NativeRules with_settings(const FirewallSetup& setup) {
+    firewall::NativeRules rules;
+    rules.name = setup.name.value;
+    rules.default_action = action_of(setup.default_action);
+    rules.stateful = setup.stateful.value;
+    if (setup.reject_with) rules.reject_with = firewall::parse_reject(id(setup.reject_with->value));
+    return rules;
+}
+
+template <class Value>
+std::optional<Value> taken(base::Result<Value, base::Diagnostics> result, base::Diagnostics& diagnostics) {
+    if (result) return std::move(*result);
+    diagnostics.insert(diagnostics.end(), result.error().begin(), result.error().end());
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::shared_ptr<const firewall::RuleSet> stage_rules(const FirewallSetup& setup, const Rules& rules,
+                                                     const std::vector<wire::IpAddress>& servers, ParsedFiles& files) {
+    firewall::NativeRules native_rules = with_settings(setup);
+    switch (rules.source) {
+        case RuleSource::none: break;
+        case RuleSource::allow: native_rules.rules = firewall::allow_ports(values(rules.allow), servers, rules.place); break;
+        case RuleSource::rules:
+            for (const NativeRule& rule : rules.rules) native_rules.rules.push_back(native(rule));
+            break;
+        case RuleSource::native_file: {
+            assert(rules.file && rules.file->text);
+            auto parsed = taken(firewall::parse_native(base::SourceText(rules.file->path, *rules.file->text)), files.diagnostics());
+            if (!parsed) return nullptr;
+            native_rules = std::move(*parsed);
+            native_rules.name = setup.name.value;
+            break;
+        }
+        case RuleSource::import_file: return stage_import(setup, rules, files);
+    }
+    auto built = taken(firewall::build(native_rules), files.diagnostics());
+    return built ? *built : nullptr;
+}
+
+firewall::Firewall::Settings stage_firewall_settings(const FirewallSetup& setup) {
+    firewall::Firewall::Settings settings;
+    if (setup.rules.client_side) settings.client_side = setup.rules.client_side->value;
+    if (setup.rules.server_side) settings.server_side = setup.rules.server_side->value;
+    if (setup.idle_timeout) settings.idle_timeout = setup.idle_timeout->value;
+    for (const auto& inspector : setup.inspect) settings.inspect_dcerpc |= inspector.value == Inspector::dcerpc;
+    return settings;
+}
+
+}  // namespace scenarios::runner

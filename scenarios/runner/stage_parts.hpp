@@ -1,0 +1,43 @@
+// The parts of staging, one source file each. Each appends what is wrong to `diagnostics` and goes on as well as it can.
+#pragma once
+
+#include "scenarios/runner/stage.hpp"
+
+#include <map>
+#include <memory>
+#include <string>
+
+namespace scenarios::runner {
+
+// Parsed files, so that a file named by many variants is read and complained about once.
+class ParsedFiles {
+public:
+    explicit ParsedFiles(base::Diagnostics& diagnostics) : diagnostics_(diagnostics) {}
+
+    // Null when the file has errors (already reported).
+    std::shared_ptr<const fakeserver::RegistryFile> registry(const FileRef& file);
+
+    base::Diagnostics& diagnostics() { return diagnostics_; }
+
+private:
+    base::Diagnostics& diagnostics_;
+    std::map<std::string, std::shared_ptr<const fakeserver::RegistryFile>> registries_;
+};
+
+StagedServer stage_server(const ServerSetup& setup, ParsedFiles& files);
+client::OutlookConfig stage_client(const Setup& setup);
+
+// The rules of a firewall, or null when they have errors (already reported). `addresses` are those of the servers: what
+// the short form opens, and what "to-server" means.
+std::shared_ptr<const firewall::RuleSet> stage_rules(const FirewallSetup& setup, const Rules& rules,
+                                                     const std::vector<wire::IpAddress>& servers, ParsedFiles& files);
+
+// The same for a foreign rule file.
+std::shared_ptr<const firewall::RuleSet> stage_import(const FirewallSetup& setup, const Rules& rules, ParsedFiles& files);
+
+firewall::Firewall::Settings stage_firewall_settings(const FirewallSetup& setup);
+
+// The stack of a computer: connect schedule, dynamic range, refusal retries.
+sim::net::StackProfile stack_of(Windows windows);
+
+}  // namespace scenarios::runner
