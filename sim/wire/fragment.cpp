@@ -14,12 +14,22 @@ std::uint32_t identification(base::ByteView octets) {
     return hash;
 }
 
+// What must stay as it is, because its pieces would mean something else: behind a second IPv6 fragment header (emitted
+// without the first it would be read as the first), and a fragment that reaches beyond the 65535 octets of a packet
+// (its last pieces would begin again at offset 0).
+bool cannot_be_cut(const PacketView& packet) {
+    constexpr Protocol fragment_header{44};
+    const IpHeader& ip = packet.ip;
+    const bool second_header = !ip.source.is_v4() && ip.protocol == fragment_header && ip.fragment_offset == 0;
+    return packet.ip_payload.empty() || second_header || ip.fragment_offset + packet.ip_payload.size() > 65535;
+}
+
 }  // namespace
 
 std::vector<base::Bytes> fragment(base::ByteView octets, std::size_t mtu) {
     std::vector<base::Bytes> fragments;
     const auto packet = parse(octets);
-    if (!packet || packet->octets.size() <= mtu || packet->ip_payload.empty()) {
+    if (!packet || packet->octets.size() <= mtu || cannot_be_cut(*packet)) {
         fragments.emplace_back(octets.begin(), octets.end());
         return fragments;
     }

@@ -78,7 +78,7 @@ base::Bytes emit_raw(const IpHeader& ip, base::ByteView ip_payload);
 // RFC 1071 over the octets, started from `sum` (a pseudo header's partial sum, or 0); the value to store.
 std::uint16_t internet_checksum(base::ByteView octets, std::uint32_t sum = 0);
 
-// Cuts an IPv4 or IPv6 packet into fragments that fit `mtu`; one element when it fits already or cannot be parsed.
+// Cuts an IPv4 or IPv6 packet into fragments that fit `mtu`; one element when it fits already or cannot be cut.
 // Whether it may be cut (don't-fragment; IPv6 routers never cut) is for the caller to ask first; fragments come
 // without the don't-fragment bit, IPv4 options and IPv6 extension headers. Each carries 8 octets at least, however
 // small `mtu` is.

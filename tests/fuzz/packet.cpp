@@ -36,7 +36,13 @@ void check_views(const PacketView& view, base::ByteView input) {
     require(!format(flow_of(view)).empty());
 }
 
+// A second fragment header counts as a payload that is not understood; behind a header of its own it is a first one.
+bool has_second_fragment_header(const PacketView& view) {
+    return !view.ip.source.is_v4() && view.ip.protocol == Protocol{44} && view.ip.fragment_offset == 0;
+}
+
 void check_round_trip(const PacketView& view) {
+    if (has_second_fragment_header(view)) return;
     const base::Bytes octets = emitted_again(view);
     const auto again = parse(octets);
     require(again.has_value());
@@ -52,6 +58,7 @@ void check_fragments(const PacketView& view) {
     constexpr std::size_t mtu = 68;
     std::size_t total = 0;
     const auto pieces = fragment(view.octets, mtu);
+    require(!pieces.empty());
     for (const base::Bytes& piece : pieces) {
         const auto part = parse(piece);
         require(part.has_value());

@@ -103,6 +103,28 @@ BOOST_AUTO_TEST_CASE(odd_requests_end_well) {
     BOOST_TEST((fragment(nonsense, 10)[0] == nonsense));
 }
 
+// A fragment that ends beyond 65535, as the "ping of death" does: cut, its pieces would begin again at offset 0.
+BOOST_AUTO_TEST_CASE(a_fragment_beyond_the_largest_packet_stays_whole) {
+    for (const Family family : samples::both_families) {
+        IpHeader ip = cuttable(family);
+        ip.fragment_offset = 65520;
+        BOOST_TEST(fragment(emit_raw(ip, noise(100, 9)), 68).size() == 1U);
+        ip.fragment_offset = 65400;
+        BOOST_TEST(fragment(emit_raw(ip, noise(100, 9)), 68).size() > 1U);
+    }
+}
+
+// Emitted without the first header, a second fragment header would be read as the first.
+BOOST_AUTO_TEST_CASE(a_second_fragment_header_stays_where_it_is) {
+    IpHeader ip = cuttable(Family::ipv6);
+    ip.protocol = Protocol{44};
+    base::Bytes payload = from_hex("2c 00 00 00 00 00 00 01  11 00 00 01 00 00 00 02");
+    payload.resize(100);
+    const base::Bytes whole = emit_raw(ip, payload);
+    BOOST_REQUIRE(fragment(whole, 68).size() == 1U);
+    BOOST_TEST((fragment(whole, 68)[0] == whole));
+}
+
 // A first fragment too short for its TCP header is the classic way past a filter; the filter must be told.
 BOOST_AUTO_TEST_CASE(a_tiny_first_fragment_is_told) {
     const base::Bytes whole = emit_tcp(cuttable(Family::ipv4), samples::syn());
