@@ -31,10 +31,10 @@ class Scribe : public net::Program {
 public:
     net::Host* host = nullptr;
     Lines heard;
-    std::string stream;          // of all sockets
-    net::SocketId last{};        // the socket of the latest upcall
-    std::string answer;          // sent for each piece received
-    bool closes_back = false;    // closes when the peer does
+    std::string stream;        // of all sockets
+    net::SocketId last{};      // the socket of the latest upcall
+    std::string answer;        // sent for each piece received
+    bool closes_back = false;  // closes when the peer does
     bool aborts_on_data = false;
     net::ConnectFailure failure{};
     base::SimTime failed_at{};

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "drill.hpp"
-
 #include "sim/net/link.hpp"
 
 namespace drill {
@@ -39,7 +38,7 @@ public:
     Lines take_frames() { return std::exchange(frames, {}); }
 
     net::Scheduler scheduler;
-    Lines frames;                 // "0.010 s < SYN-ACK", with " 72" for 72 octets of payload
+    Lines frames;                     // "0.010 s < SYN-ACK", with " 72" for 72 octets of payload
     std::vector<base::Bytes> octets;  // the same packets whole
 
 private:

@@ -39,41 +39,41 @@ BOOST_AUTO_TEST_CASE(events_of_one_instant_fire_as_posted) {
 // Every order of posting, cancelling and running agrees with a map sorted by (time, insertion number).
 BOOST_AUTO_TEST_CASE(agrees_with_a_sorted_map_on_random_work) {
     for (std::uint64_t seed = 0; seed < 60; ++seed) BOOST_TEST_CONTEXT("seed " << seed) {
-        base::Random random(seed);
-        Scheduler s;
-        Listener l;
-        std::map<std::pair<std::int64_t, std::uint64_t>, net::EventId> model;
-        std::vector<std::pair<std::int64_t, std::uint64_t>> expected;
-        std::uint64_t number = 0;
-        const std::uint64_t spread = std::uint64_t{1} << random.between(1, 40);
-        for (int round = 0; round < 400; ++round) {
-            const auto now = s.now().time_since_epoch().count();
-            const auto what = random.below(10);
-            if (what < 6) {
-                const auto time = now + static_cast<std::int64_t>(random.below(spread));
-                model[{time, number}] = s.at(at(time), l, number);
-                ++number;
-            } else if (what < 8 && !model.empty()) {
-                auto victim = model.begin();
-                std::advance(victim, static_cast<std::ptrdiff_t>(random.below(model.size())));
-                BOOST_TEST(s.cancel(victim->second));
-                BOOST_TEST(!s.cancel(victim->second));
-                model.erase(victim);
-            } else {
-                const auto until = now + static_cast<std::int64_t>(random.below(spread));
-                s.run_until(at(until));
-                BOOST_TEST(s.now().time_since_epoch().count() == until);
-                while (!model.empty() && model.begin()->first.first <= until) {
-                    expected.push_back(model.begin()->first);
-                    model.erase(model.begin());
+            base::Random random(seed);
+            Scheduler s;
+            Listener l;
+            std::map<std::pair<std::int64_t, std::uint64_t>, net::EventId> model;
+            std::vector<std::pair<std::int64_t, std::uint64_t>> expected;
+            std::uint64_t number = 0;
+            const std::uint64_t spread = std::uint64_t{1} << random.between(1, 40);
+            for (int round = 0; round < 400; ++round) {
+                const auto now = s.now().time_since_epoch().count();
+                const auto what = random.below(10);
+                if (what < 6) {
+                    const auto time = now + static_cast<std::int64_t>(random.below(spread));
+                    model[{time, number}] = s.at(at(time), l, number);
+                    ++number;
+                } else if (what < 8 && !model.empty()) {
+                    auto victim = model.begin();
+                    std::advance(victim, static_cast<std::ptrdiff_t>(random.below(model.size())));
+                    BOOST_TEST(s.cancel(victim->second));
+                    BOOST_TEST(!s.cancel(victim->second));
+                    model.erase(victim);
+                } else {
+                    const auto until = now + static_cast<std::int64_t>(random.below(spread));
+                    s.run_until(at(until));
+                    BOOST_TEST(s.now().time_since_epoch().count() == until);
+                    while (!model.empty() && model.begin()->first.first <= until) {
+                        expected.push_back(model.begin()->first);
+                        model.erase(model.begin());
+                    }
                 }
+                BOOST_TEST(s.pending() == model.size());
             }
-            BOOST_TEST(s.pending() == model.size());
+            s.run();
+            for (const auto& [key, id] : model) expected.push_back(key);
+            BOOST_TEST((l.heard == expected));
         }
-        s.run();
-        for (const auto& [key, id] : model) expected.push_back(key);
-        BOOST_TEST((l.heard == expected));
-    }
 }
 
 BOOST_AUTO_TEST_CASE(a_far_event_that_was_looked_at_does_not_hide_a_nearer_one) {

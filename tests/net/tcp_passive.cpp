@@ -66,13 +66,13 @@ BOOST_AUTO_TEST_CASE(segments_that_belong_to_no_connection) {
         {"FIN to a listener", true, FIN, 5, 0, "", {}},
     };
     for (const Stray& c : cases) BOOST_TEST_CONTEXT(c.name) {
-        Drill d;
-        if (c.listens) d.host.listen(d.program, d.local_port);
-        d.in(c.flags, c.sequence, c.acknowledgement, c.text);
-        BOOST_TEST(d.out() == c.expected);
-        BOOST_TEST(d.host.open_connections() == 0);
-        BOOST_TEST(d.scheduler.pending() == 0);
-    }
+            Drill d;
+            if (c.listens) d.host.listen(d.program, d.local_port);
+            d.in(c.flags, c.sequence, c.acknowledgement, c.text);
+            BOOST_TEST(d.out() == c.expected);
+            BOOST_TEST(d.host.open_connections() == 0);
+            BOOST_TEST(d.scheduler.pending() == 0);
+        }
 }
 
 // On an established connection that has sent nothing: host 1, peer 1, window 17520.
@@ -90,14 +90,14 @@ BOOST_AUTO_TEST_CASE(segments_that_do_not_fit_the_connection) {
         {"a keep-alive of the peer", true, ACK, 0, 1, "", {"ACK 1 ack 1"}},
     };
     for (const Stray& c : cases) BOOST_TEST_CONTEXT(c.name) {
-        Drill d;
-        d.establish();
-        d.in(c.flags, c.sequence, c.acknowledgement, c.text);
-        BOOST_TEST(d.out() == c.expected);
-        BOOST_TEST(d.program.take() == Lines{});
-        d.in(PSH | ACK, 1, 1, "still alive");
-        BOOST_TEST(d.program.take() == (Lines{"received still alive"}));
-    }
+            Drill d;
+            d.establish();
+            d.in(c.flags, c.sequence, c.acknowledgement, c.text);
+            BOOST_TEST(d.out() == c.expected);
+            BOOST_TEST(d.program.take() == Lines{});
+            d.in(PSH | ACK, 1, 1, "still alive");
+            BOOST_TEST(d.program.take() == (Lines{"received still alive"}));
+        }
 }
 
 BOOST_AUTO_TEST_CASE(a_reset_with_the_next_number_ends_it) {
