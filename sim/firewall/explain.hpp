@@ -16,12 +16,12 @@ namespace sim::firewall {
 // Everything that a rule may ask about a packet. Borrows the packet and the names.
 struct Subject {
     const wire::PacketView* packet = nullptr;  // never null when judged
-    std::string_view in_interface;             // empty: this hook does not know it
-    std::string_view out_interface;
-    std::optional<Side> from;
+    std::string_view in_interface{};           // empty: this hook does not know it
+    std::string_view out_interface{};
+    std::optional<Side> from{};
     Label label = Label::none;
-    std::optional<FlowSide> direction;  // absent: the packet has no entry
-    std::uint8_t marks = 0;             // StateSet::snat, StateSet::dnat
+    std::optional<FlowSide> direction{};  // absent: the packet has no entry
+    std::uint8_t marks = 0;               // StateSet::snat, StateSet::dnat
 };
 
 class Recorder {

@@ -1,8 +1,8 @@
 // What one rule asks of a packet. A rule holds when all of its matches hold (AND); each may be inverted by itself.
 //
 // One vocabulary for every dialect: iptables options, Cisco ACL fields and native rules are translated into these.
-// A match on something that the packet does not have (a port of a later fragment, an interface that the hook does
-// not know) does not hold, inverted or not; evaluate.hpp has the exact meaning.
+// A match on a transport field that the packet does not have (a port of a later fragment) does not hold, inverted or
+// not; evaluate.hpp has the exact meaning.
 #pragma once
 
 #include "sim/firewall/verdict.hpp"

@@ -1,0 +1,67 @@
+// The filter without a place: rules, tracker and reassembly, and one function for each station of a packet's way
+// (firewall-semantics, section 1). Box and Firewall lead packets from station to station; they know the interfaces.
+//
+// Order for a packet that arrives: gather (fragments), label, then judge at its hook, then passed, or answer.
+#pragma once
+
+#include "sim/firewall/explain.hpp"
+#include "sim/firewall/inspector.hpp"
+#include "sim/firewall/reassembly.hpp"
+#include "sim/firewall/rule_set.hpp"
+#include "sim/firewall/tracker.hpp"
+
+#include <optional>
+
+namespace sim::firewall {
+
+struct EngineSettings {
+    TrackerSettings tracker;
+    bool inspect_dcerpc = false;
+    base::SimDuration pinhole_timeout = std::chrono::minutes{2};
+};
+
+class Engine {
+public:
+    Engine(SharedRules rules, const EngineSettings& settings);
+
+    const RuleSet& rules() const { return *rules_; }
+    const Tracker& tracker() const { return tracker_; }
+    Tracker& tracker() { return tracker_; }
+    const RpcInspector& inspector() const { return inspector_; }
+
+    // Whether packets are labelled and fragments collected: when the rules ask for it, or RPC inspection needs it.
+    bool tracks() const { return rules_->tracking() != Tracking::off; }
+
+    std::optional<Datagram> gather(const wire::PacketView& fragment, base::SimTime now);
+    Mark label(const wire::PacketView& packet, base::SimTime now, bool arriving);
+
+    // The verdict at a hook. The subject's label, direction and marks are taken from the mark.
+    Verdict judge(Hook hook, Subject subject, const Mark& mark, base::SimTime now, Recorder* recorder);
+
+    // The packet was accepted for good.
+    void passed(const wire::PacketView& packet, const Mark& mark, base::SimTime now);
+
+    struct Answer {
+        base::Bytes octets;
+        Mark mark;  // its label on its way out through OUTPUT
+    };
+    // Makes the answer of a reject, or of an expired hop limit (`with` absent); nothing when none is due.
+    std::optional<Answer> answer(const wire::PacketView& packet, const Mark& mark, std::optional<RejectWith> with,
+                                 const wire::IpAddress& box, base::SimTime now);
+
+    void forget();
+    void reload(SharedRules rules, const TrackerSettings& tracker);
+
+private:
+    std::optional<Verdict> judge_by_state(const Subject& subject, const Mark& mark, base::SimTime now,
+                                          Recorder* recorder) const;
+    Verdict judge_by_rules(Hook hook, const Subject& subject, Recorder* recorder) const;
+
+    SharedRules rules_;
+    EngineSettings settings_;
+    Tracker tracker_;
+    Reassembler reassembler_;
+    RpcInspector inspector_;
+};
+
+}  // namespace sim::firewall

@@ -1,0 +1,142 @@
+#include "sim/firewall/rule_set.hpp"
+
+#include <algorithm>
+
+namespace sim::firewall {
+namespace {
+
+bool leads_on(const Target& target) { return target.kind == Target::Kind::jump || target.kind == Target::Kind::go_to; }
+
+base::Diagnostic error_at(base::Place place, std::string what, std::string id, std::string hint) {
+    return {base::Severity::error, std::move(place), std::move(what), std::move(id), std::move(hint), {}};
+}
+
+// Chains in an order in which every chain stands before those it leads to; shorter than the chains when some lead
+// in a circle. Iterative, because a hostile file may nest as many chains as it has lines.
+std::vector<std::uint32_t> callers_first(const std::vector<DraftChain>& chains) {
+    std::vector<std::uint32_t> callers(chains.size(), 0);
+    for (const DraftChain& chain : chains)
+        for (const DraftRule& r : chain.rules)
+            if (leads_on(r.rule.target)) ++callers[r.rule.target.chain.index];
+    std::vector<std::uint32_t> order;
+    for (std::uint32_t i = 0; i < chains.size(); ++i)
+        if (callers[i] == 0) order.push_back(i);
+    for (std::size_t at = 0; at < order.size(); ++at)
+        for (const DraftRule& r : chains[order[at]].rules)
+            if (leads_on(r.rule.target) && --callers[r.rule.target.chain.index] == 0)
+                order.push_back(r.rule.target.chain.index);
+    return order;
+}
+
+base::Diagnostics loops_outside(const std::vector<DraftChain>& chains, const std::vector<std::uint32_t>& order) {
+    std::vector<bool> fine(chains.size(), false);
+    for (const std::uint32_t i : order) fine[i] = true;
+    base::Diagnostics found;
+    for (std::size_t i = 0; i < chains.size(); ++i)
+        for (const DraftRule& r : chains[i].rules)
+            if (!fine[i] && leads_on(r.rule.target) && !fine[r.rule.target.chain.index])
+                found.push_back(error_at(r.origin.place,
+                                         "chain " + base::printable(chains[i].name) + " leads in a circle through " +
+                                             base::printable(chains[r.rule.target.chain.index].name),
+                                         "jump-loop", "a packet would never come to an end here"));
+    return found;
+}
+
+struct Weight {
+    std::uint64_t rules = 0;  // most rules one packet can meet from here
+    std::size_t depth = 0;    // most places to return to
+};
+
+base::Diagnostics too_heavy(const std::vector<DraftChain>& chains, const std::vector<std::uint32_t>& order) {
+    std::vector<Weight> weights(chains.size());
+    base::Diagnostics found;
+    for (auto i = order.rbegin(); i != order.rend(); ++i) {
+        Weight& w = weights[*i];
+        for (const DraftRule& r : chains[*i].rules) {
+            w.rules += 1;
+            if (!leads_on(r.rule.target)) continue;
+            const Weight& beyond = weights[r.rule.target.chain.index];
+            w.rules = std::min(w.rules + beyond.rules, RuleSet::rules_per_packet_max + 1);
+            w.depth = std::max(w.depth, beyond.depth + (r.rule.target.kind == Target::Kind::jump ? 1U : 0U));
+        }
+        if (w.depth > RuleSet::jump_depth_max)
+            found.push_back(error_at(chains[*i].place,
+                                     "chain " + base::printable(chains[*i].name) + " nests deeper than " +
+                                         std::to_string(RuleSet::jump_depth_max) + " jumps",
+                                     "jump-depth", {}));
+        if (w.rules > RuleSet::rules_per_packet_max)
+            found.push_back(error_at(
+                chains[*i].place,
+                "one packet could meet more than a million rules from chain " + base::printable(chains[*i].name),
+                "rule-cost", {}));
+    }
+    return found;
+}
+
+}  // namespace
+
+std::string_view id(Dialect dialect) {
+    switch (dialect) {
+        case Dialect::native: return "native";
+        case Dialect::iptables: return "iptables";
+        case Dialect::cisco_ios: return "cisco-ios";
+    }
+    return "?";
+}
+
+std::string_view id(Hook hook) {
+    switch (hook) {
+        case Hook::input: return "INPUT";
+        case Hook::forward: return "FORWARD";
+        case Hook::output: return "OUTPUT";
+    }
+    return "?";
+}
+
+base::Result<SharedRules, base::Diagnostics> RuleSet::make(Draft draft) {
+    const std::vector<std::uint32_t> order = callers_first(draft.chains);
+    if (order.size() != draft.chains.size()) return base::failure(loops_outside(draft.chains, order));
+    if (base::Diagnostics heavy = too_heavy(draft.chains, order); !heavy.empty())
+        return base::failure(std::move(heavy));
+
+    auto made = std::shared_ptr<RuleSet>(new RuleSet);
+    made->name_ = std::move(draft.name);
+    made->dialect_ = draft.dialect;
+    made->tracking_ = draft.tracking;
+    made->family_ = draft.family;
+    made->mid_stream_pickup_ = draft.mid_stream_pickup;
+    made->unbound_passes_ = draft.unbound_passes;
+    made->bindings_ = std::move(draft.bindings);
+    for (std::uint32_t c = 0; c < draft.chains.size(); ++c) {
+        DraftChain& chain = draft.chains[c];
+        const auto first = static_cast<std::uint32_t>(made->rules_.size());
+        for (std::uint32_t n = 0; n < chain.rules.size(); ++n) {
+            Rule& rule = made->rules_.emplace_back(std::move(chain.rules[n].rule));
+            rule.chain = ChainId{c};
+            rule.number = n + 1;
+            made->origins_.push_back(std::move(chain.rules[n].origin));
+        }
+        made->chains_.push_back(
+            {std::move(chain.name), chain.policy, first, static_cast<std::uint32_t>(chain.rules.size())});
+    }
+    return SharedRules(std::move(made));
+}
+
+std::string RuleSet::label(RuleId id) const {
+    const Rule& r = rule(id);
+    const std::string number = std::to_string(r.number);
+    switch (dialect_) {
+        case Dialect::native: return "rule " + number;
+        case Dialect::iptables: return chain(r.chain).name + " rule " + number;
+        case Dialect::cisco_ios: return chain(r.chain).name + " entry " + number;
+    }
+    return number;
+}
+
+std::string RuleSet::place(RuleId id) const {
+    const base::Place& p = origin(id).place;
+    if (p.line == 0) return p.file;
+    return p.file + ":" + std::to_string(p.line);
+}
+
+}  // namespace sim::firewall

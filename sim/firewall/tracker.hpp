@@ -1,0 +1,66 @@
+// Connection tracking: says of every packet what it is to the connections seen before (firewall-semantics, 4).
+//
+// Use per packet: `label` before the rules (label and state change happen then, even if the rules drop the packet
+// later), and `confirm` after they accepted it: only then does a new connection enter the table.
+#pragma once
+
+#include "sim/firewall/flow_table.hpp"
+#include "sim/firewall/settings.hpp"
+
+#include <string_view>
+
+namespace sim::firewall {
+
+// What the tracker knows of one packet; valid until the next label().
+struct Mark {
+    Label label = Label::none;
+    std::optional<FlowSide> direction{};  // absent: it has no entry
+    std::uint8_t marks = 0;
+    bool broken = false;     // the packet itself is at fault: a cut header, a wrong checksum
+    std::string_view why{};  // in words, when there is something to say
+
+    enum class Holder : std::uint8_t { none, pending, table };
+    Holder holder = Holder::none;
+    std::uint32_t index = 0;  // for Holder::table
+};
+
+class Tracker {
+public:
+    explicit Tracker(const TrackerSettings& settings) : settings_(settings) {}
+
+    // `arriving`: from outside, so that checksums count; packets of the box itself are not checked.
+    Mark label(const wire::PacketView& packet, base::SimTime now, bool arriving);
+
+    // The packet was let through: a new connection is remembered from now on.
+    void confirm(const Mark& mark, base::SimTime now);
+
+    // The label of an answer that the box makes to a packet: RELATED, in the other direction. Requires an entry.
+    static Mark answer_to(const Mark& mark);
+
+    // A reject answered with a RST in the name of the other side: the connection is closed.
+    void reset(const Mark& mark, base::SimTime now);
+
+    // The entry of a mark, for those who wish to show it; null when there is none (any more).
+    const Entry* entry_of(const Mark& mark);
+    const FlowTable& table() const { return table_; }
+
+    void forget() { table_.clear(); }
+    void use(const TrackerSettings& settings) { settings_ = settings; }
+
+private:
+    Mark label_icmp_error(const wire::PacketView& packet, base::SimTime now);
+    Mark look_up(const wire::PacketView& packet, const Tuple& tuple, base::SimTime now);
+    bool open(const wire::PacketView& packet, const Tuple& tuple, base::SimTime now, Mark& mark);
+    // The protocol's part of labelling.
+    TcpStep follow(const wire::PacketView& packet, const Mark& mark, Entry& entry, base::SimTime now);
+    TcpStep follow_tcp(const wire::PacketView& packet, const Mark& mark, Entry& entry, base::SimTime now);
+    TcpStep follow_udp(const Entry& entry, base::SimTime now) const;
+
+    Entry& entry(const Mark& mark) { return mark.holder == Mark::Holder::pending ? pending_ : table_.at(mark.index); }
+
+    TrackerSettings settings_;
+    FlowTable table_;
+    Entry pending_;  // of the packet labelled last, when it may begin a connection
+};
+
+}  // namespace sim::firewall
