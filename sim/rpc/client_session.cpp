@@ -61,6 +61,9 @@ base::Bytes ClientSession::request(std::uint16_t opnum, base::ByteView stub) {
 
 std::optional<ClientOutcome> ClientSession::feed(base::ByteView octets) {
     if (state_ == State::failed) return std::nullopt;
+    // A PDU begins with its version, so that other protocols show at their first octet, and nobody waits for the rest
+    // of what was never a length.
+    if (stream_.waiting() == 0 && !octets.empty() && octets[0] != 5) return broken(ProtocolFault::not_rpc);
     stream_.feed(octets);
     std::optional<ClientOutcome> outcome;
     while (!outcome) {
