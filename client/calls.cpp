@@ -99,7 +99,8 @@ Judgement judge_tail(base::ByteView stub, rpc::ByteOrder order, std::size_t leas
 }
 
 Judgement judge_ec_do_connect(base::ByteView stub, rpc::ByteOrder order) {
-    Judgement verdict = judge_tail(stub, order, rpc::ContextHandle::wire_size);
+    // Handle, four numbers, two strings at their shortest, three version words, a time.
+    Judgement verdict = judge_tail(stub, order, rpc::ContextHandle::wire_size + 16 + 8 + 12);
     if (verdict.trouble) return verdict;
     verdict.handle = rpc::NdrReader(stub, order).handle();
     return verdict.handle.is_null() ? makes_no_sense() : verdict;
@@ -147,7 +148,7 @@ Judgement judge(Call call, base::ByteView stub, rpc::ByteOrder order, const rpc:
         case Call::nspi_bind: return judge_nspi_bind(stub, order);
         case Call::ec_do_connect: return judge_ec_do_connect(stub, order);
         case Call::nspi_update_stat: return judge_tail(stub, order, stat_size + 4);
-        case Call::ec_do_rpc: return judge_tail(stub, order, rpc::ContextHandle::wire_size);
+        case Call::ec_do_rpc: return judge_tail(stub, order, rpc::ContextHandle::wire_size + 16);  // array, length
         case Call::ec_r_register_push_notification: return judge_tail(stub, order, rpc::ContextHandle::wire_size + 4);
         case Call::rfr_get_new_dsa: return judge_tail(stub, order, 8);  // two pointers
     }
