@@ -46,12 +46,13 @@ void read_articles(const TableReader& top, Scenario& scenario) {
 }
 
 // True when this program can read the rest.
-bool read_format(const TableReader& top) {
-    const Node* node = top.find("format");
-    if (node == nullptr || (node->kind == NodeKind::integer && node->integer == 1)) return true;
-    if (!expect_kind(top.context(), "format", *node, NodeKind::integer, "a number")) return true;
-    top.context().error(node->spot, fmt::format("this program reads format 1, not {}", node->integer), "unknown-format",
-                        "a newer release may read it");
+bool read_format(LoadContext& context, const Node& root) {
+    const Entry* format = root.find("format");
+    if (format == nullptr || !expect_kind(context, "format", *format->value, NodeKind::integer, "a number"))
+        return true;
+    if (format->value->integer == 1) return true;
+    context.error(format->value->spot, fmt::format("this program reads format 1, not {}", format->value->integer),
+                  "unknown-format", "a newer release may read it");
     return false;
 }
 
@@ -194,10 +195,10 @@ Loaded parse_scenario(const std::string& path, std::string_view text, Files& fil
     TomlResult toml = read_toml(*source);
     const bool complete = toml.root && !toml.syntax_errors && toml.diagnostics.empty();
     context.take(std::move(toml.diagnostics));
+    if (!complete) context.ignore_missing_keys();
     Scenario scenario;
     scenario.source = source;
-    if (toml.root && read_format(TableReader(context, *toml.root, TableKind::scenario)))
-        read_scenario(context, *toml.root, complete, scenario);
+    if (toml.root && read_format(context, *toml.root)) read_scenario(context, *toml.root, complete, scenario);
     Loaded loaded{std::nullopt, context.finish()};
     if (!base::has_errors(loaded.diagnostics)) loaded.scenario = std::move(scenario);
     return loaded;

@@ -18,6 +18,7 @@ void LoadContext::take(base::Diagnostics diagnostics) {
 }
 
 void LoadContext::tell(base::Severity severity, Spot at, std::string what, std::string id, std::string hint) {
+    if (ignore_missing_keys_ && id == "missing-key") return;
     if (told_.size() >= told_max && severity != base::Severity::error) return;
     if (told_.size() >= told_max) {
         ++untold_;

@@ -37,6 +37,9 @@ public:
     }
     void take(base::Diagnostics diagnostics);
 
+    // After a syntax error keys may only seem to be missing: from now on "missing-key" is not told.
+    void ignore_missing_keys() { ignore_missing_keys_ = true; }
+
     // The text of a file that the scenario names; null, and an error, when it cannot be had.
     std::shared_ptr<const std::string> file(const std::string& written, const std::string& path, Spot at);
 
@@ -60,6 +63,7 @@ private:
     base::Diagnostics told_;
     std::set<std::tuple<std::uint32_t, std::uint32_t, std::string, std::string>> seen_;
     std::size_t untold_ = 0;
+    bool ignore_missing_keys_ = false;
     std::map<std::string, Known> known_files_;
     std::size_t file_octets_ = 0;
 };

@@ -233,7 +233,11 @@ std::optional<std::vector<PortChange>> read_port_changes(const TableReader& read
     }
     const bool empty_list = node->kind == NodeKind::list && node->items.empty();
     if (empty_list) return changes;
-    if (!expect_kind(context, key, *node, NodeKind::table, "a table of sites and ports")) return changes;
+    if (node->kind != NodeKind::table) {
+        context.error(node->spot, fmt::format("{} must say at which site", key), "wrong-type",
+                      fmt::format("write {} = {{ \"{}\" = [\"5000-5100\"] }}", key, scenario.sites[0].name));
+        return changes;
+    }
     for (const Entry& entry : node->entries)
         if (const auto site = site_called(context, scenario, entry.key, entry.key_spot))
             if (auto ports = read_ports(context, key, *entry.value); ports && !ports->empty())

@@ -177,6 +177,12 @@ std::optional<SyntaxError> explain_string(std::string_view line, std::string_vie
 
 // ------------------------------------------------------------------------------------------------ kinds of statements
 
+bool can_repeat(std::string_view name) {
+    constexpr auto tables =
+        std::to_array<std::string_view>({"server", "firewall", "firewall.rule", "case", "site", "step"});
+    return std::find(tables.begin(), tables.end(), name) != tables.end();
+}
+
 std::optional<SyntaxError> explain_header(std::string_view line, std::string_view text, bool twice) {
     const std::size_t opens = text.substr(0, 2) == "[[" ? 2 : 1;
     const std::size_t name_end = std::min(text.find(']'), text.size());
@@ -185,7 +191,8 @@ std::optional<SyntaxError> explain_header(std::string_view line, std::string_vie
     if (twice)
         return at_piece(
             line, text, fmt::format("the table {} is given twice, or in two ways", right), "duplicate-table",
-            fmt::format("put all its keys under one [{0}]; several of a kind are written [[{0}]] each", name));
+            fmt::format("put all its keys under one [{0}]{1}", name,
+                        can_repeat(name) ? fmt::format("; several of a kind are written [[{0}]] each", name) : ""));
     if (text.size() < name_end + opens || text.substr(name_end, opens) != std::string(opens, ']'))
         return at_piece(line, text, "the closing bracket of this table's name is missing", "open-bracket",
                         "write " + right);

@@ -153,6 +153,15 @@ public:
         return changed;
     }
 
+    // The line where a string of several lines begins that goes on to the end; 0 when there is none.
+    std::size_t open_text_before_end() const {
+        const std::vector<LineState> states = scan_lines(text());
+        std::size_t line = states.size() - 1;
+        if (line < 2 || !states[line].in_text) return 0;
+        while (line > 1 && states[line].in_text) --line;
+        return line;
+    }
+
 private:
     std::string another_header(const std::string& line, bool duplicate) {
         const std::size_t brackets = line.find("[[") != std::string::npos ? 2 : 1;
@@ -184,17 +193,25 @@ bool too_deep(const base::SourceText& source, base::Diagnostics& diagnostics) {
     return false;
 }
 
-base::Diagnostic explain(const base::SourceText& source, const toml::parse_error& error) {
+base::Diagnostic explain(const base::SourceText& source, const Draft& draft, const toml::parse_error& error) {
     const auto begin = error.source().begin;
-    // At the end of the file the library may stand behind the last line: point to the last one that says something.
+    const bool at_end = error.description().find("end-of-file") != std::string_view::npos;
+    const auto tell = [&](std::size_t line, const SyntaxError& found) {
+        return source.diagnose(base::Severity::error,
+                               {source.name(), static_cast<std::uint32_t>(line), found.column, found.length},
+                               found.what, found.id, found.hint);
+    };
+    // The library stands at the end of the file: what was never closed began further up.
+    if (const std::size_t open = at_end ? draft.open_text_before_end() : 0; open > 0)
+        return tell(open, {"the text that begins here is never closed", "open-string",
+                           "end it with the three quotes that it begins with", 1,
+                           static_cast<std::uint32_t>(std::max<std::size_t>(source.line(open).size(), 1))});
     std::uint32_t number = std::min(begin.line, static_cast<std::uint32_t>(source.line_count()));
     while (number > 1 && source.line(number).find_first_not_of(" \t\r") == std::string_view::npos) --number;
     const std::string_view line = source.line(number);
     const std::uint32_t column =
         number == begin.line ? octet_column(line, begin.column) : static_cast<std::uint32_t>(line.size()) + 1;
-    const SyntaxError found = explain_syntax(line, column, error.description());
-    return source.diagnose(base::Severity::error, {source.name(), number, found.column, found.length}, found.what,
-                           found.id, found.hint);
+    return tell(number, explain_syntax(line, column, error.description()));
 }
 
 }  // namespace
@@ -237,7 +254,7 @@ TomlResult read_toml(const base::SourceText& source) {
             return result;
         }
         result.syntax_errors = true;
-        result.diagnostics.push_back(explain(source, parsed.error()));
+        result.diagnostics.push_back(explain(source, draft, parsed.error()));
         const bool duplicate = parsed.error().description().find("redefine") != std::string_view::npos;
         if (!draft.repair(parsed.error().source().begin.line, duplicate)) return result;
     }
