@@ -63,7 +63,9 @@ public:
     [[nodiscard]] base::Result<SocketId, ConnectError> connect(Program& program, Cookie cookie,
                                                                const wire::Endpoint& target);
     void send(SocketId socket, base::Bytes octets);
-    void close(SocketId socket);  // FIN behind everything sent so far; octets may still come in
+    // FIN behind everything sent so far; octets may still come in. A connect that is not yet answered is withdrawn
+    // (RFC 9293 3.10.4), and no upcall follows.
+    void close(SocketId socket);
     void abort(SocketId socket);  // RST at once; no upcall follows
 
     // Port 0: any free one. Fails when the port is taken or none is left.
