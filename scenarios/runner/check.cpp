@@ -1,0 +1,75 @@
+#include "scenarios/runner/check.hpp"
+
+#include "fakeserver/review.hpp"
+#include "scenarios/runner/judge.hpp"
+#include "scenarios/runner/reach.hpp"
+#include "scenarios/runner/stage.hpp"
+#include "sim/firewall/native_text.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace scenarios::runner {
+namespace {
+
+base::Diagnostics check_scenario(const std::string& path, Files& files) {
+    const Staging staging = stage_file(path, files);
+    base::Diagnostics all = staging.diagnostics;
+    if (!staging.staged) return all;
+    for (const StagedVariant& variant : staging.staged->variants) {
+        all.insert(all.end(), variant.findings.begin(), variant.findings.end());
+        const auto& expect = variant.setup().expect;
+        if (!expect || !expect->because) continue;
+        const auto known = reason_ids();
+        if (std::find(known.begin(), known.end(), expect->because->value) != known.end()) continue;
+        const std::string nearest = base::nearest_word(expect->because->value, known);
+        all.push_back(staging.staged->scenario->source->diagnose(
+            base::Severity::error, expect->because->place, "there is no reason '" + base::printable(expect->because->value, 60) + "'",
+            "unknown-reason", nearest.empty() ? "for example no-rule-matched, rule, not-registered" : "did you mean '" + nearest + "'?"));
+    }
+    std::stable_sort(all.begin(), all.end(), [](const base::Diagnostic& a, const base::Diagnostic& b) {
+        return std::tie(a.place.file, a.place.line, a.place.column) < std::tie(b.place.file, b.place.line, b.place.column);
+    });
+    all.erase(std::unique(all.begin(), all.end()), all.end());
+    return all;
+}
+
+base::Diagnostics check_registry(const std::string& path, const std::string& text) {
+    const auto parsed = fakeserver::parse_registry_file(path, base::view_of(text));
+    if (!parsed) return parsed.error();
+    base::Diagnostics all = parsed->remarks;
+    fakeserver::Registry registry;
+    registry.import(*parsed);
+    const auto findings = fakeserver::review_registry(registry, fakeserver::StartConditions{});
+    all.insert(all.end(), findings.begin(), findings.end());
+    return all;
+}
+
+base::Diagnostics check_rules(const std::string& path, const std::string& text) {
+    auto parsed = firewall::parse_native(base::SourceText(path, text));
+    if (!parsed) return parsed.error();
+    const auto built = firewall::build(*parsed);
+    return built ? base::Diagnostics{} : built.error();
+}
+
+bool looks_like_registry(const std::string& path, const std::string& text) {
+    const std::string ending = path.size() > 4 ? path.substr(path.size() - 4) : std::string();
+    return ending == ".reg" || ending == ".REG" || text.starts_with("REGEDIT4") || text.starts_with("Windows Registry Editor");
+}
+
+}  // namespace
+
+base::Diagnostics check_file(const std::string& path, Files& files) {
+    if (path.ends_with(".toml")) return check_scenario(path, files);
+    const auto text = files.read(path);
+    if (!text)
+        return {base::Diagnostic{.severity = base::Severity::error,
+                                 .place = {path, 0, 0, 1},
+                                 .what = std::string(sentence(text.error())),
+                                 .id = "file-unreadable",
+                                 .hint = {},
+                                 .source_line = {}}};
+    return looks_like_registry(path, *text) ? check_registry(path, *text) : check_rules(path, *text);
+}
+
+}  // namespace scenarios::runner

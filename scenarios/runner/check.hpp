@@ -1,0 +1,14 @@
+// Everything that can be said of a file without playing it: errors, and what an experienced eye would doubt.
+#pragma once
+
+#include "scenarios/runner/load_files.hpp"
+#include "sim/base/diagnostic.hpp"
+
+#include <string>
+
+namespace scenarios::runner {
+
+// A scenario with all files that it names; or a `.reg` file; or a rule file. What it is shows in its name and contents.
+sim::base::Diagnostics check_file(const std::string& path, Files& files);
+
+}  // namespace scenarios::runner
