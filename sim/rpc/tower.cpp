@@ -123,14 +123,14 @@ void emit_tower(base::Bytes& out, const Tower& tower) {
 }
 
 std::string format(const Tower& tower) {
-    const bool connectionless = tower.rpc_protocol == tower_protocol::connectionless;
+    const bool datagrams = tower.rpc_protocol == connectionless;
     const std::uint8_t transport = tower.transport.value_or(0);
     if (tower.rpc_protocol == local) return "ncalrpc";
-    const std::string_view sequence = transport == udp && connectionless    ? "ncadg_ip_udp"
-                                      : transport == tcp && !connectionless ? "ncacn_ip_tcp"
-                                      : transport == http                   ? "ncacn_http"
-                                      : transport == named_pipe             ? "ncacn_np"
-                                                                            : "";
+    const std::string_view sequence = transport == udp && datagrams    ? "ncadg_ip_udp"
+                                      : transport == tcp && !datagrams ? "ncacn_ip_tcp"
+                                      : transport == http              ? "ncacn_http"
+                                      : transport == named_pipe        ? "ncacn_np"
+                                                                       : "";
     if (sequence.empty()) return fmt::format("protocol 0x{:02x}/0x{:02x}", tower.rpc_protocol, transport);
     if (!carries_port(transport)) return std::string(sequence);
     return fmt::format("{}:{}[{}]", sequence, tower.host.format(), tower.port.value);

@@ -57,7 +57,8 @@ BOOST_AUTO_TEST_CASE(objects_maybe_and_reserved_flags_are_tolerated) {
     Server server;
     Talk talk(server);
     talk.bind_echo();
-    Pdu asked = request_pdu(2, 0, stub_of(5), 0, whole | PduFlags::maybe | 0x08);
+    const base::Bytes stub = stub_of(5);
+    Pdu asked = request_pdu(2, 0, stub, 0, whole | PduFlags::maybe | 0x08);
     std::get<Request>(asked.body).object = nspi_interface.uuid;
     BOOST_TEST(to_hex(joined({talk.ask(asked)})) == to_hex(stub_of(5)));
 }
@@ -68,10 +69,9 @@ BOOST_AUTO_TEST_CASE(the_clients_byte_order_is_understood_and_the_servers_used) 
     Pdu bind = bind_pdu({element(0, echo_interface)});
     bind.drep = Drep::of(ByteOrder::big);
     BOOST_TEST((talk.ask(bind).drep == Drep{}));
-    Pdu asked = request_pdu(2, 1, from_hex("00000003"));
     const base::Bytes count = from_hex("00000003");
+    Pdu asked = request_pdu(2, 1, count);
     asked.drep = Drep::of(ByteOrder::big);
-    std::get<Request>(asked.body).stub = count;
     const Pdu answer = talk.ask(asked);
     BOOST_TEST((answer.drep == Drep{}));
     BOOST_TEST(std::get<Response>(answer.body).stub.size() == 3U);
