@@ -85,6 +85,8 @@ public:
     // One event from outside, then as above.
     void play(const actor::Event& event);
     void request(client::Do action);
+    // Happens next, before anything that is already on its way.
+    void interrupt(const actor::Event& event) { later_.push_front({event, {}, 0s}); }
     void wait(base::SimDuration time) { now_ += time; }
 
     const client::ActionOutcome& outcome(std::size_t index = 0) const;
