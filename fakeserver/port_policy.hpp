@@ -22,12 +22,12 @@ enum class DynamicMode : std::uint8_t { random, in_order };
 struct StartConditions {
     ExchangeVersion version = ExchangeVersion::v5_5;
     Windows windows = Windows::nt4;
-    std::vector<wire::Port> busy;  // TCP ports that other programs took before Exchange starts
+    std::vector<wire::Port> busy{};  // TCP ports that other programs took before Exchange starts
     DynamicMode dynamic = DynamicMode::random;
-    ServiceSet stopped;           // not started, and so neither is what depends on them (Q143380)
+    ServiceSet stopped{};         // not started, and so neither is what depends on them (Q143380)
     bool global_catalog = false;  // the server is a global catalog too (2000, 2003)
     // Ports open beside the RPC ones (they are busy too); nothing = default_listeners(windows).
-    std::optional<std::vector<wire::Port>> listen;
+    std::optional<std::vector<wire::Port>> listen{};
 };
 
 // A set of ports as sorted, separate ranges; small, and the n-th member is found without a search over ports.
