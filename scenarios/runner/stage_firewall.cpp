@@ -107,6 +107,16 @@ std::shared_ptr<const firewall::RuleSet> stage_rules(const FirewallSetup& setup,
     return built ? *built : nullptr;
 }
 
+std::shared_ptr<const firewall::RuleSet> stage_import(const FirewallSetup&, const Rules& rules, ParsedFiles& files) {
+    files.diagnostics().push_back({.severity = base::Severity::error,
+                                   .place = rules.place,
+                                   .what = "foreign rule files cannot be read",
+                                   .id = "import-unsupported",
+                                   .hint = "write the rules in the native form: allow, [[firewall.rule]] or rules",
+                                   .source_line = {}});
+    return nullptr;
+}
+
 firewall::Firewall::Settings stage_firewall_settings(const FirewallSetup& setup) {
     firewall::Firewall::Settings settings;
     if (setup.rules.client_side) settings.client_side = setup.rules.client_side->value;

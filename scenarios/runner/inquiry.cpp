@@ -1,0 +1,155 @@
+#include "scenarios/runner/inquiry.hpp"
+
+#include "scenarios/runner/evidence.hpp"
+#include "scenarios/runner/run.hpp"
+#include "sim/firewall/explain.hpp"
+#include "sim/firewall/firewall.hpp"
+#include "sim/firewall/rule_set.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace scenarios::runner {
+namespace {
+
+using firewall::Side;
+
+constexpr wire::Port client_port{1037};
+
+struct Question {
+    base::Bytes packet;
+    Side from = Side::client;
+    std::string title;
+};
+
+base::Bytes tcp(const wire::Endpoint& from, const wire::Endpoint& to, std::uint8_t flags, std::uint32_t sequence, std::uint32_t acknowledged) {
+    wire::TcpHeader header;
+    header.source = from.port;
+    header.target = to.port;
+    header.sequence = sequence;
+    header.acknowledgement = acknowledged;
+    header.flags = {flags};
+    return wire::emit_tcp({.source = from.address, .target = to.address, .protocol = wire::Protocol::tcp, .hop_limit = 128}, header);
+}
+
+base::Bytes udp(const wire::Endpoint& from, const wire::Endpoint& to) {
+    return wire::emit_udp({.source = from.address, .target = to.address, .protocol = wire::Protocol::udp, .hop_limit = 128}, {from.port, to.port});
+}
+
+bool is_server(const StagedVariant& variant, const wire::IpAddress& address) {
+    return std::any_of(variant.servers.begin(), variant.servers.end(), [&](const StagedServer& s) { return s.address == address; });
+}
+
+std::vector<Question> asked(const StagedVariant& variant, const Inquiry& inquiry) {
+    const wire::Endpoint from{inquiry.from.value_or(variant.plan.client.addresses.front()), inquiry.from_port.value_or(client_port)};
+    const wire::Endpoint to{inquiry.to.value_or(variant.servers.front().address), *inquiry.to_port};
+    const Side side = is_server(variant, from.address) ? Side::server : Side::client;
+    const Side other = side == Side::client ? Side::server : Side::client;
+    using Flags = wire::TcpFlags;
+    std::vector<Question> questions;
+    questions.push_back({inquiry.udp ? udp(from, to) : tcp(from, to, Flags::syn, 1000, 0), side, {}});
+    if (inquiry.answer)
+        questions.push_back({inquiry.udp ? udp(to, from) : tcp(to, from, Flags::syn | Flags::ack, 5000, 1001), other, "the answer: "});
+    return questions;
+}
+
+// Everything that the boxes saw up to the deciding packet, so that connections are in the state they were in.
+std::vector<Question> decided(const CloseUp& seen, std::uint32_t& deciding) {
+    deciding = 0;
+    for (const client::ActionOutcome& outcome : seen.outcomes)
+        if (const auto* refusal = deciding_refusal(seen.refusals, outcome)) {
+            deciding = refusal->journey;
+            break;
+        }
+    std::vector<Question> questions;
+    for (const world::Journey& journey : seen.trace->journeys) {
+        if (journey.number > deciding) break;
+        if (journey.from.kind != world::Maker::Kind::host || journey.hops.empty()) continue;
+        questions.push_back({journey.octets, journey.towards_servers ? Side::client : Side::server,
+                             fmt::format("packet {} of the rehearsal (server start {}): ", journey.number, seen.seed)});
+    }
+    return questions;
+}
+
+std::string verdict_text(const firewall::Passage& passage, const firewall::RuleSet& rules) {
+    const firewall::Verdict& verdict = passage.verdict;
+    std::string text = fmt::format("  Verdict: {} [{}]. {}", verdict.action == firewall::Action::accept ? "passes" : verdict.action == firewall::Action::drop ? "DROPPED" : "REJECTED",
+                                   id(verdict.reason), sentence(verdict.reason));
+    if (verdict.rule) {
+        const std::string place = rules.place(*verdict.rule);
+        text += fmt::format("\n           {}{}: {}", rules.label(*verdict.rule), place.empty() ? "" : " (" + place + ")", rules.origin(*verdict.rule).text);
+    }
+    if (verdict.action == firewall::Action::drop) text += "\n           The sender hears nothing and waits.";
+    if (verdict.action == firewall::Action::reject)
+        text += passage.answer ? "\n           The sender is told at once." : "\n           Nothing is sent back, so the sender waits.";
+    return text + "\n";
+}
+
+class Asker {
+public:
+    explicit Asker(const StagedVariant& variant) : variant_(variant) {
+        for (const auto& plan : variant.plan.firewalls) boxes_.emplace_back(plan.rules, plan.settings);
+    }
+
+    // One packet along its way; silent when it only sets the scene.
+    void ask(const Question& question, base::SimTime now, bool aloud) {
+        const auto packet = wire::parse(question.packet);
+        if (aloud && packet) out_ += fmt::format("{}{}\n", question.title, wire::summary(*packet));
+        for (std::size_t i = 0; i < boxes_.size(); ++i) {
+            const std::size_t number = question.from == Side::client ? i : boxes_.size() - 1 - i;
+            firewall::Explanation explanation;
+            const auto passage = boxes_[number].judge(question.packet, question.from, now, aloud ? &explanation : nullptr);
+            if (aloud) {
+                out_ += fmt::format("\n{} ({} of {} on the way), from the {} side\n", variant_.plan.firewalls[number].name, i + 1, boxes_.size(),
+                                    question.from == Side::client ? "client's" : "servers'");
+                std::string lines = explanation.text();
+                std::size_t at = 0;
+                while (at < lines.size()) {
+                    const std::size_t end = std::min(lines.find('\n', at), lines.size());
+                    out_ += "  " + lines.substr(at, end - at) + "\n";
+                    at = end + 1;
+                }
+                out_ += verdict_text(passage, boxes_[number].rules());
+            }
+            if (passage.verdict.action != firewall::Action::accept) return;
+        }
+        if (aloud) out_ += boxes_.empty() ? "There is no firewall on the way: it arrives.\n" : "\nIt arrives.\n";
+    }
+
+    std::string take() { return std::move(out_); }
+    void blank() { out_ += "\n"; }
+
+private:
+    const StagedVariant& variant_;
+    std::vector<firewall::Firewall> boxes_;
+    std::string out_;
+};
+
+}  // namespace
+
+std::string_view sentence(NoInquiry) { return "no firewall refused a packet that mattered in this rehearsal"; }
+
+base::Result<std::string, NoInquiry> inquire(const StagedVariant& variant, const Inquiry& inquiry) {
+    Asker asker(variant);
+    if (inquiry.to_port) {
+        base::SimTime now = base::time_zero;
+        bool first = true;
+        for (const Question& question : asked(variant, inquiry)) {
+            if (!first) asker.blank();
+            asker.ask(question, now, true);
+            now += variant.setup().network.latency;
+            first = false;
+        }
+        return asker.take();
+    }
+    const auto& sweep = variant.setup().sweep;
+    const CloseUp seen = close_up(variant, inquiry.seed != 0 ? inquiry.seed : sweep ? sweep->first : 1);
+    std::uint32_t deciding = 0;
+    const auto questions = decided(seen, deciding);
+    if (deciding == 0) return base::failure(NoInquiry::nothing_refused);
+    for (std::size_t i = 0; i < questions.size(); ++i) asker.ask(questions[i], seen.trace->journeys[i].sent, i + 1 == questions.size());
+    return asker.take();
+}
+
+}  // namespace scenarios::runner
