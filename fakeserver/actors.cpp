@@ -70,7 +70,12 @@ private:
         const auto registrations = store_.take_registrations();
         for (const rpc::EcRegisterPushRequest& request : registrations) notices_.add(port_.fed(), request);
         if (!registrations.empty() && mail_after_) out.emplace_back(actor::SetTimer{new_mail_timer, *mail_after_});
-        for (const rpc::ContextHandle& session : store_.take_fetches()) notices_.fetched(session);
+        for (const SessionNews& news : store_.take_news()) {
+            if (news.ended)
+                notices_.session_ended(news.session);
+            else
+                notices_.fetched(news.session);
+        }
         if (!port_.is_open(port_.fed())) notices_.connection_gone(port_.fed());
     }
 

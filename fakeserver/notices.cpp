@@ -7,13 +7,17 @@
 namespace fakeserver {
 
 void Notices::add(sim::actor::ConnectionId connection, const sim::rpc::EcRegisterPushRequest& request) {
-    std::erase_if(entries_, [&request](const Entry& e) { return e.request.handle == request.handle; });
+    session_ended(request.handle);
     if (entries_.size() < entries_max) entries_.push_back({connection, request, 0});
 }
 
 void Notices::fetched(const sim::rpc::ContextHandle& session) {
     for (Entry& entry : entries_)
         if (entry.request.handle == session) entry.sends_left = 0;
+}
+
+void Notices::session_ended(const sim::rpc::ContextHandle& session) {
+    std::erase_if(entries_, [&session](const Entry& e) { return e.request.handle == session; });
 }
 
 void Notices::connection_gone(sim::actor::ConnectionId connection) {

@@ -19,6 +19,7 @@ public:
     // A session that registers again replaces its entry.
     void add(sim::actor::ConnectionId connection, const sim::rpc::EcRegisterPushRequest& request);
     void fetched(const sim::rpc::ContextHandle& session);
+    void session_ended(const sim::rpc::ContextHandle& session);
     void connection_gone(sim::actor::ConnectionId connection);
 
     // One mail for every mailbox: entries become due. True when there is anyone to tell.

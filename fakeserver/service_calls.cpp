@@ -15,8 +15,8 @@ constexpr std::uint32_t referent = 0x00020000;  // any nonzero number; this is w
 constexpr std::uint32_t referent_step = 4;
 // How many operations the closed interfaces have is not public; above this no interface of the time reaches.
 constexpr std::uint16_t closed_opnum_last = 63;
-// Waiting fetches are few: the actor takes them after every feed.
-constexpr std::size_t fetches_max = 1024;
+// Waiting news are few: the actor takes them after every feed.
+constexpr std::size_t news_max = 1024;
 
 rpc::CallAnswer bad_stub() { return rpc::CallFault{.status = rpc::status::bad_stub_data}; }
 rpc::CallAnswer denied() { return rpc::CallFault{.status = rpc::status::access_denied}; }
@@ -119,16 +119,17 @@ rpc::CallAnswer ReferralInterface::call(const rpc::Call& call, rpc::NdrWriter& r
 }
 
 rpc::CallAnswer StoreInterface::call(const rpc::Call& call, rpc::NdrWriter& response) {
-    rpc::ContextHandle session;
+    SessionNews news;
     rpc::CallAnswer answer;
     if (call.opnum == rpc::emsmdb_opnum::rpc) {
-        answer = do_rpc(call, response, session);
+        answer = do_rpc(call, response, news.session);
     } else {
-        if (call.opnum == rpc::emsmdb_opnum::disconnect) session = rpc::NdrReader(call.stub, call.order).handle();
+        news.ended = call.opnum == rpc::emsmdb_opnum::disconnect;
+        if (news.ended) news.session = rpc::NdrReader(call.stub, call.order).handle();
         answer = basics_.call(call, response);
     }
-    if (!session.is_null() && std::holds_alternative<rpc::Done>(answer) && fetches_.size() < fetches_max)
-        fetches_.push_back(session);
+    if (!news.session.is_null() && std::holds_alternative<rpc::Done>(answer) && news_.size() < news_max)
+        news_.push_back(news);
     return answer;
 }
 

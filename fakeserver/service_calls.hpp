@@ -43,18 +43,24 @@ private:
     std::string server_name_;
 };
 
+// A session fetched with EcDoRpc, or ended with EcDoDisconnect.
+struct SessionNews {
+    rpc::ContextHandle session;
+    bool ended = false;
+};
+
 class StoreInterface final : public rpc::InterfaceServer {
 public:
     rpc::SyntaxId id() const override { return basics_.id(); }
     rpc::CallAnswer call(const rpc::Call& call, rpc::NdrWriter& response) override;
 
-    // Since the last time they were asked: who wants notices, and whose session fetched with EcDoRpc or ended.
+    // Since the last time they were asked: who wants notices, and what sessions did that matters to those.
     std::vector<rpc::EcRegisterPushRequest> take_registrations() { return basics_.take_registrations(); }
-    std::vector<rpc::ContextHandle> take_fetches() { return std::exchange(fetches_, {}); }
+    std::vector<SessionNews> take_news() { return std::exchange(news_, {}); }
 
 private:
     rpc::EmsmdbServer basics_;
-    std::vector<rpc::ContextHandle> fetches_;
+    std::vector<SessionNews> news_;
 };
 
 // An interface of which only the door is played: it accepts binds and refuses calls.
