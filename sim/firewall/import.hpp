@@ -26,14 +26,14 @@ struct ImportOptions {
     // iptables: the chain that stands between client and server: FORWARD (a router), or INPUT (the filter runs on the
     // server itself; answers then meet OUTPUT).
     std::string chain = "FORWARD";
-    std::optional<wire::Family> family;  // absent: from the text (ip6tables-save's own comment, or an IPv6 address)
+    std::optional<wire::Family> family{};  // absent: from the text (ip6tables-save's own comment, or an IPv6 address)
 
     // Cisco: the list that packets to the server meet, and that of packets to the client; both empty: as the file
     // binds lists to the interfaces client_side and server_side.
-    std::string acl;
-    std::string acl_return;
-    std::string client_side;
-    std::string server_side;
+    std::string acl{};
+    std::string acl_return{};
+    std::string client_side{};
+    std::string server_side{};
 };
 
 struct Imported {

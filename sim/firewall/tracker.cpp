@@ -172,8 +172,15 @@ void Tracker::reset(const Mark& mark, base::SimTime now) {
     if (entry(mark).tcp.close()) entry(mark).expires = now + settings_.timers.tcp_close;
 }
 
-const Entry* Tracker::entry_of(const Mark& mark) {
-    return mark.holder == Mark::Holder::table ? &table_.at(mark.index) : nullptr;
+const Entry* Tracker::entry_for(const wire::PacketView& packet, base::SimTime now) {
+    const wire::IcmpHeader* icmp = packet.icmp();
+    std::optional<Tuple> tuple = tuple_of(packet);
+    if (icmp != nullptr && is_error(packet, icmp->type)) {
+        const auto quoted = wire::parse_quoted(packet.payload);
+        tuple = quoted ? tuple_of(*quoted) : std::nullopt;
+    }
+    const auto found = tuple ? table_.find(*tuple, now) : std::nullopt;
+    return found ? &table_.at(found->index) : nullptr;
 }
 
 }  // namespace sim::firewall

@@ -40,9 +40,9 @@ public:
     // A reject answered with a RST in the name of the other side: the connection is closed.
     void reset(const Mark& mark, base::SimTime now);
 
-    // The entry of a mark, for those who wish to show it; null when there is none (any more).
-    const Entry* entry_of(const Mark& mark);
     const FlowTable& table() const { return table_; }
+    // The entry that a packet, or the packet that an ICMP error quotes, belongs to; null when there is none.
+    const Entry* entry_for(const wire::PacketView& packet, base::SimTime now);
 
     void forget() { table_.clear(); }
     void use(const TrackerSettings& settings) { settings_ = settings; }

@@ -1,0 +1,71 @@
+// A filtering host with any number of interfaces: routing, INPUT, FORWARD and OUTPUT (firewall-semantics, section 1).
+// Firewall is the same engine between two sides; Box is for rule sets that speak of their whole host, and for comparing
+// with a real one.
+//
+// Not here: a listening program. What INPUT accepts ends in the box; what the box would answer is for the caller to
+// send().
+#pragma once
+
+#include "sim/firewall/engine.hpp"
+#include "sim/firewall/firewall.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sim::firewall {
+
+struct BoxInterface {
+    struct Address {
+        wire::IpAddress address;
+        wire::Prefix network;
+    };
+    std::string name;
+    std::vector<Address> addresses;
+    bool default_route = false;  // what no network holds leaves here
+};
+
+class Box {
+public:
+    Box(SharedRules rules, const EngineSettings& settings, std::vector<BoxInterface> interfaces);
+
+    struct Answer {
+        enum class Fate : std::uint8_t { sent, blocked, local };  // blocked: by OUTPUT; local: goes to the box itself
+        Fate fate = Fate::sent;
+        base::Bytes octets{};
+        Label label = Label::none;
+        std::optional<std::size_t> out{};
+    };
+    struct Transit {
+        std::optional<Hook> hook{};  // absent: the packet did not come to the rules
+        Verdict verdict{};
+        Label label = Label::none;
+        std::optional<std::size_t> out{};  // index of the interface, for what is forwarded or sent
+        std::optional<Answer> answer{};
+    };
+
+    // A packet from outside. Requires a valid index of an interface.
+    Transit arrive(base::ByteView packet, std::size_t interface, base::SimTime now, Recorder* recorder = nullptr);
+    // A packet of the box itself.
+    Transit send(base::ByteView packet, base::SimTime now, Recorder* recorder = nullptr);
+
+    // What the table holds about a packet, or about the packet that an ICMP error quotes.
+    std::optional<ConnectionInfo> connection_of(base::ByteView packet, base::SimTime now);
+
+private:
+    bool is_own(const wire::IpAddress& address) const;
+    std::optional<std::size_t> route(const wire::IpAddress& target) const;
+    wire::IpAddress address_towards(const wire::PacketView& packet) const;
+    Transit judge_arrived(const wire::PacketView& packet, std::size_t interface, base::SimTime now, Recorder* recorder);
+    Transit judge_sent(const wire::PacketView& packet, base::SimTime now, Recorder* recorder);
+    std::optional<Answer> answer(const wire::PacketView& packet, const Mark& mark, std::optional<RejectWith> with,
+                                 base::SimTime now, Recorder* recorder);
+    // Collects fragments where the box does; a packet that is whole comes back as it is.
+    std::optional<wire::PacketView> whole(const wire::PacketView& packet, bool for_us, base::SimTime now);
+
+    Engine engine_;
+    std::vector<BoxInterface> interfaces_;
+    base::Bytes reassembled_;  // what `whole` returned last may lie here
+};
+
+}  // namespace sim::firewall
