@@ -22,14 +22,14 @@ struct HostPlan {
     std::string name;
     std::vector<wire::IpAddress> addresses;  // at least one, of no other host
     net::StackProfile profile{};
-    std::uint16_t ports_used_at_boot = 0;  // how far the dynamic port counter has moved already
-    std::vector<wire::Port> open_ports;    // TCP ports of programs not studied (139, 445): they accept and stay silent
-    std::vector<wire::Port> taken_ports;   // TCP and UDP ports in use where nobody accepts
+    std::uint16_t ports_used_at_boot = 0;   // how far the dynamic port counter has moved already
+    std::vector<wire::Port> open_ports{};   // TCP ports of programs not studied (139, 445): they accept and stay silent
+    std::vector<wire::Port> taken_ports{};  // TCP and UDP ports in use where nobody accepts
 };
 
 struct FirewallPlan {
     std::string name;
-    std::shared_ptr<const firewall::RuleSet> rules;
+    std::shared_ptr<const firewall::RuleSet> rules{};
     firewall::Firewall::Settings settings{};
     std::shared_ptr<Gate> gate{};  // judges in place of `rules` when given: tests, other filters
 };
