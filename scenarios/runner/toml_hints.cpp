@@ -1,5 +1,7 @@
 #include "scenarios/runner/toml_hints.hpp"
 
+#include "scenarios/runner/toml_scan.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -200,8 +202,8 @@ std::optional<SyntaxError> explain_header(std::string_view line, std::string_vie
         return at_piece(line, text, "a table's name has no spaces", "bad-table",
                         "write [server], [[case]], [[firewall.rule]]");
     if (text.size() > name_end + opens)
-        return at_piece(line, text.substr(name_end + opens), "something follows the name of the table", "after-table",
-                        "begin a new line; a comment begins with #");
+        return at_piece(line, trimmed(text.substr(name_end + opens)), "something follows the name of the table",
+                        "after-table", "begin a new line; a comment begins with #");
     return std::nullopt;
 }
 
@@ -293,7 +295,8 @@ SyntaxError explain_syntax(std::string_view line, std::uint32_t column, std::str
                 "take it out, or write it as \\u00XX in quotes", column, 1};
     if (!text.empty()) {
         const std::size_t equals = find_equals(text);
-        if (text[0] == '[' && equals == std::string_view::npos && text.find(',') == std::string_view::npos)
+        const bool header = text[0] == '[' && text.find(',') == std::string_view::npos;
+        if (header && (equals == std::string_view::npos || looks_like_header(text)))
             found = explain_header(line, text, twice);
         else if (equals == std::string_view::npos)
             found = explain_no_equals(line, text, said);

@@ -191,9 +191,9 @@ LineSpan broken_statement(const std::vector<std::string>& lines, const std::vect
     std::size_t first = line;
     while (first > 1 && !begins(first)) --first;
     std::size_t next = first + 1;
-    while (next < lines.size() && !begins(next)) ++next;
-    const bool closed = next < lines.size();
-    if (closed && next > line) return {first, next - 1};
+    while (next < states.size() && !begins(next)) ++next;
+    const bool closed = next < states.size();
+    if (closed && next > line) return {first, std::min(next, lines.size()) - 1};
     // Never closed: the statement ends where the next one seems to begin, which may be where the parser stumbled.
     next = first + 1;
     while (next < lines.size() && !looks_like_statement(lines[next])) ++next;
