@@ -100,11 +100,6 @@ Conversation::Step Conversation::skip(actor::Actions& out) {
 }
 
 Conversation::Step Conversation::feed(sim::base::ByteView octets, actor::Actions& out) {
-    // A server of another kind gives itself away with its first octet. Waiting for as many octets as its text, read
-    // as a length, would announce is no use to anybody.
-    constexpr sim::base::Byte rpc_version = 5;
-    if (!octets.empty() && std::exchange(answer_begins_, false) && octets.front() != rpc_version)
-        return fail({Cause::protocol_error, rpc::status::protocol_error}, phase(), stage());
     Step step = Step::waiting;
     while (step == Step::waiting) {
         const auto outcome = rpc_.feed(octets);
@@ -194,8 +189,7 @@ Conversation::Step Conversation::fail(const Trouble& trouble, Phase phase, Stage
     return Step::failed;
 }
 
-void Conversation::send(sim::base::Bytes octets, actor::Actions& out) {
-    answer_begins_ = true;
+void Conversation::send(sim::base::Bytes octets, actor::Actions& out) const {
     out.emplace_back(actor::Send{.connection = id_, .octets = std::move(octets)});
 }
 

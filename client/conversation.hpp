@@ -68,7 +68,7 @@ private:
     Step take_answer(const sim::rpc::CallDone& done, sim::actor::Actions& out);
     Step call_next(sim::actor::Actions& out);
     Step fail(const Trouble& trouble, Phase phase, Stage stage);
-    void send(sim::base::Bytes octets, sim::actor::Actions& out);
+    void send(sim::base::Bytes octets, sim::actor::Actions& out) const;
     void free_handle(const sim::rpc::ContextHandle& handle, sim::actor::Actions& out);
     bool registering() const;
     Phase phase() const { return lookup_ ? Phase::endpoint_mapper : service_; }
@@ -78,7 +78,6 @@ private:
     bool lookup_;
     bool bound_ = false;
     bool connected_ = false;
-    bool answer_begins_ = false;  // the next octet is the first since something was sent
     sim::rpc::ClientSession rpc_;
     std::span<const Call> calls_;
     std::size_t at_ = 0;  // the call under way

@@ -179,4 +179,16 @@ BOOST_AUTO_TEST_CASE(a_kept_pipe_is_connected_anew_when_used) {
     BOOST_TEST(!rig.client().session_open());
 }
 
+BOOST_AUTO_TEST_CASE(a_kept_pipe_does_not_vouch_for_a_way_that_is_blocked) {
+    auto config = rig::config();
+    config.binding_order = {Transport::ncacn_np};
+    config.pipes_usable = config.keep_session = true;
+    Rig rig(config);
+    rig.play();
+    rig.wait(std::chrono::hours(2));
+    rig.server.unreachable = {{at(445), Error::timed_out}, {at(139), Error::timed_out}};
+    rig.request(Do::check_name);
+    BOOST_TEST(!rig.outcome(1).works);
+}
+
 }  // namespace

@@ -120,6 +120,19 @@ BOOST_AUTO_TEST_CASE(the_directory_is_lost_during_the_logon) {
     BOOST_TEST(rig.open_connections() == 0U);
 }
 
+// Octets that never become an answer do not buy time.
+BOOST_AUTO_TEST_CASE(a_server_that_trickles_is_given_up) {
+    Rig rig(keeping());
+    rig.play();
+    rig.server.mishap = rig::Mishap::silence;
+    rig.server.mishap_at = rig.steps().size();
+    rig.trickle = sim::base::Bytes{5, 0, 2, 3, 16, 0, 0, 0, 0, 2, 0, 0};
+    rig.request(Do::use);
+    const Failure expected{Phase::information_store, Stage::call, Cause::no_answer, 1726, 0};
+    BOOST_TEST((rig.outcome(1).failure == expected), describe(*rig.outcome(1).failure));
+    BOOST_TEST((rig.outcome(1).waited() >= 60s && rig.outcome(1).waited() < 70s));
+}
+
 BOOST_AUTO_TEST_CASE(use_without_a_logon) {
     Rig rig(rig::config({Do::use}));
     rig.play();

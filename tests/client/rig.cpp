@@ -78,7 +78,11 @@ void Rig::request(client::Do action) {
 
 void Rig::run() {
     for (std::size_t count = 0; count < events_max; ++count) {
-        if (!later_.empty()) {
+        const auto first = std::min_element(timers_.begin(), timers_.end(),
+                                            [](const auto& a, const auto& b) { return a.second < b.second; });
+        const bool timer_first =
+            !later_.empty() && first != timers_.end() && first->second < now_ + later_.front().after;
+        if (!later_.empty() && !timer_first) {
             const Later next = std::move(later_.front());
             later_.pop_front();
             now_ += next.after;
@@ -90,9 +94,7 @@ void Rig::run() {
             deliver(event);
             continue;
         }
-        const auto first = std::min_element(timers_.begin(), timers_.end(),
-                                            [](const auto& a, const auto& b) { return a.second < b.second; });
-        if (notice_ && (first == timers_.end() || notice_->first <= first->second)) {
+        if (notice_ && !timer_first && (first == timers_.end() || notice_->first <= first->second)) {
             now_ = std::max(now_, notice_->first);
             const base::Bytes octets = std::exchange(notice_, std::nullopt)->second;
             deliver(actor::Datagram{actor::UdpId{1}, {rig::server, wire::Port{1040}}, octets});
@@ -170,7 +172,10 @@ void Rig::answer(actor::ConnectionId connection, base::ByteView octets) {
     const std::optional<Mishap> mishap = mishap_here();
     base::Bytes reply_octets = honest_answer(*pdu, target, mishap);
     if (server.tamper) server.tamper(reply_octets);
-    if (mishap == Mishap::silence) return;
+    if (mishap == Mishap::silence) {
+        for (const base::Byte octet : trickle) later_.push_back({actor::Received{connection, {}}, {octet}, 10s});
+        return;
+    }
     if (mishap == Mishap::reset) {
         later_.push_back({actor::Reset{connection}, {}});
         return;

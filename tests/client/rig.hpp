@@ -97,6 +97,7 @@ public:
     std::size_t open_connections() const;                      // that the client has not closed
     actor::ConnectionId connection_to(wire::Port port) const;  // the latest
     Server server;
+    base::Bytes trickle;  // sent one octet every ten seconds where a mishap is silence
 
 private:
     struct Peer {
