@@ -37,10 +37,11 @@ void write_update_stat(rpc::NdrWriter& out, const rpc::ContextHandle& handle) {
     out.u32(0);       // plDelta: not asked for
 }
 
-// A request buffer without any remote operation in it: two octets that hold its own length (MS-OXCROPS 2.2.1).
+// A request buffer without any remote operation in it: two octets that hold its own length (MS-OXCROPS 2.2.1), each
+// XORed with 0xA5 as EcDoRpc sends them (the obfuscation of MS-OXCRPC 3.1.4, and what Wireshark's MAPI dissector undoes).
 void write_ec_do_rpc(rpc::NdrWriter& out, const rpc::ContextHandle& handle) {
     constexpr std::uint32_t room = 0x7fff;  // what the server may answer
-    constexpr std::array<base::Byte, 2> nothing{2, 0};
+    constexpr std::array<base::Byte, 2> nothing{2 ^ 0xA5, 0 ^ 0xA5};
     out.handle(handle);
     out.u32(room);  // max_count, offset, actual_count of the conformant varying array
     out.u32(0);

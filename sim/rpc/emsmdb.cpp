@@ -110,6 +110,7 @@ base::Result<EcDoConnectResponse, StubReason> parse_ec_connect_response(base::By
     r.dn_prefix = take_optional_string(in);
     r.display_name = take_optional_string(in);
     r.server_version = take_version(in);
+    r.best_version = take_version(in);
     r.time_stamp = in.u32();
     r.code = in.u32();
     if (!in.ok()) return base::failure(StubReason::cut);
@@ -125,6 +126,7 @@ void emit(NdrWriter& out, const EcDoConnectResponse& r) {
     emit_optional_string(out, r.dn_prefix, 1);
     emit_optional_string(out, r.display_name, 2);
     emit_version(out, r.server_version);
+    emit_version(out, r.best_version);
     out.u32(r.time_stamp);
     out.u32(r.code);
 }

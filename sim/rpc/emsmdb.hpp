@@ -47,6 +47,7 @@ struct EcDoConnectResponse {
     std::string dn_prefix{};
     std::string display_name{};
     MapiVersion server_version{5, 5, 2653};
+    MapiVersion best_version{5, 0, 2653};  // the client version that the server would like to see
     std::uint32_t time_stamp = 0;
     std::uint32_t code = 0;
 
