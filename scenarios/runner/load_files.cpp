@@ -85,26 +85,10 @@ std::vector<std::string> MemoryFiles::names_in(const std::string& folder) {
 }
 
 std::string path_beside(std::string_view naming, std::string_view written) {
+    // "play/../reg/a.reg" is "reg/a.reg" to the person who reads it.
     const std::size_t slash = naming.rfind('/');
-    std::string whole(written);
-    if (slash != std::string_view::npos && written.substr(0, 1) != "/")
-        whole = std::string(naming.substr(0, slash + 1)) + whole;
-    // "play/../reg/a.reg" is "reg/a.reg" to the person who reads it; leading ".." stay.
-    std::vector<std::string_view> parts;
-    std::string_view rest = whole;
-    while (!rest.empty()) {
-        const std::size_t end = std::min(rest.find('/'), rest.size());
-        const std::string_view part = rest.substr(0, end);
-        rest.remove_prefix(std::min(end + 1, rest.size()));
-        if (part == "." || part.empty()) continue;
-        if (part == ".." && !parts.empty() && parts.back() != "..")
-            parts.pop_back();
-        else
-            parts.push_back(part);
-    }
-    std::string path = whole.substr(0, 1) == "/" ? "/" : "";
-    for (std::size_t i = 0; i < parts.size(); ++i) path += (i == 0 ? "" : "/") + std::string(parts[i]);
-    return path;
+    if (slash == std::string_view::npos || written.substr(0, 1) == "/") return plain(written);
+    return plain(std::string(naming.substr(0, slash + 1)) + std::string(written));
 }
 
 }  // namespace scenarios::runner
