@@ -16,12 +16,10 @@
 namespace sim::base {
 
 using Byte = std::uint8_t;
-using Bytes = std::vector<Byte>;          // owns its octets
-using ByteView = std::span<const Byte>;   // borrows them; valid as long as the owner says
+using Bytes = std::vector<Byte>;         // owns its octets
+using ByteView = std::span<const Byte>;  // borrows them; valid as long as the owner says
 
-inline ByteView view_of(std::string_view text) {
-    return {reinterpret_cast<const Byte*>(text.data()), text.size()};
-}
+inline ByteView view_of(std::string_view text) { return {reinterpret_cast<const Byte*>(text.data()), text.size()}; }
 inline std::string_view text_of(ByteView octets) {
     return {reinterpret_cast<const char*>(octets.data()), octets.size()};
 }
@@ -31,7 +29,7 @@ public:
     explicit constexpr Reader(ByteView octets) : octets_(octets) {}
 
     constexpr bool ok() const { return ok_; }
-    constexpr std::size_t offset() const { return at_; }              // octets consumed so far
+    constexpr std::size_t offset() const { return at_; }  // octets consumed so far
     constexpr std::size_t left() const { return octets_.size() - at_; }
 
     constexpr std::uint8_t u8() { return need(1) ? octets_[at_++] : std::uint8_t{0}; }
@@ -53,7 +51,10 @@ public:
     // Skips padding up to a multiple of `boundary` octets from the start of the input.
     constexpr void align(std::size_t boundary) { skip((boundary - at_ % boundary) % boundary); }
     constexpr ByteView rest() { return take(left()); }
-    constexpr void fail() { ok_ = false; at_ = octets_.size(); }
+    constexpr void fail() {
+        ok_ = false;
+        at_ = octets_.size();
+    }
 
 private:
     constexpr bool need(std::size_t count) {
@@ -70,8 +71,7 @@ private:
     constexpr std::uint64_t little(std::size_t count) {
         std::uint64_t value = 0;
         if (need(count))
-            for (std::size_t i = 0; i < count; ++i)
-                value |= static_cast<std::uint64_t>(octets_[at_++]) << (8U * i);
+            for (std::size_t i = 0; i < count; ++i) value |= static_cast<std::uint64_t>(octets_[at_++]) << (8U * i);
         return value;
     }
 

@@ -36,10 +36,10 @@ std::string format(const Place& place);
 struct Diagnostic {
     Severity severity = Severity::error;
     Place place;
-    std::string what;         // a sentence without a full stop: "port 70000 is above 65535"
-    std::string id;           // "bad-port"
-    std::string hint;         // may be empty; may have several lines
-    std::string source_line;  // the text of place.line, without its line end; may be empty
+    std::string what;              // a sentence without a full stop: "port 70000 is above 65535"
+    std::string id;                // "bad-port"
+    std::string hint = {};         // may be empty; may have several lines
+    std::string source_line = {};  // the text of place.line, without its line end; may be empty
 
     bool operator==(const Diagnostic&) const = default;
 };

@@ -58,8 +58,7 @@ class Prefix {
 public:
     constexpr Prefix() = default;  // 0.0.0.0/0
 
-    constexpr Prefix(IpAddress address, IpAddress mask)
-        : address_(masked(address, mask)), mask_(mask) {}
+    constexpr Prefix(IpAddress address, IpAddress mask) : address_(masked(address, mask)), mask_(mask) {}
     static constexpr Prefix host(IpAddress a) { return Prefix(a, mask_of(a.family(), a.is_v4() ? 32 : 128)); }
     static constexpr Prefix of(IpAddress a, unsigned length) { return Prefix(a, mask_of(a.family(), length)); }
     static constexpr Prefix any(Family f) { return Prefix(mask_of(f, 0), mask_of(f, 0)); }

@@ -14,14 +14,14 @@ namespace sim::wire {
 // What both IP versions have in common, in one value.
 struct IpHeader {
     IpAddress source;
-    IpAddress target;                    // same family as source
-    Protocol protocol = Protocol::tcp;   // of the payload; for IPv6 the last header of the chain
-    std::uint8_t hop_limit = 64;         // TTL in IPv4
+    IpAddress target;                   // same family as source
+    Protocol protocol = Protocol::tcp;  // of the payload; for IPv6 the last header of the chain
+    std::uint8_t hop_limit = 64;        // TTL in IPv4
     std::uint8_t traffic_class = 0;
-    std::uint32_t id = 0;                // 16 bits in IPv4; 32 in an IPv6 fragment header
-    bool dont_fragment = true;           // IPv4 only
+    std::uint32_t id = 0;       // 16 bits in IPv4; 32 in an IPv6 fragment header
+    bool dont_fragment = true;  // IPv4 only
     bool more_fragments = false;
-    std::uint16_t fragment_offset = 0;   // in octets, a multiple of 8
+    std::uint16_t fragment_offset = 0;  // in octets, a multiple of 8
 
     bool is_fragment() const { return more_fragments || fragment_offset != 0; }
     bool operator==(const IpHeader&) const = default;
@@ -44,12 +44,12 @@ struct TcpHeader {
     Port target;
     std::uint32_t sequence = 0;
     std::uint32_t acknowledgement = 0;
-    TcpFlags flags;
+    TcpFlags flags = {};
     std::uint16_t window = 65535;
     std::uint16_t urgent = 0;
-    std::optional<std::uint16_t> mss;         // option 2
-    std::optional<std::uint8_t> window_scale; // option 3
-    bool sack_permitted = false;              // option 4
+    std::optional<std::uint16_t> mss = {};          // option 2
+    std::optional<std::uint8_t> window_scale = {};  // option 3
+    bool sack_permitted = false;                    // option 4
 
     bool operator==(const TcpHeader&) const = default;
 };

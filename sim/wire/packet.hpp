@@ -22,12 +22,12 @@ namespace sim::wire {
 
 enum class ParseReason : std::uint8_t {
     empty,
-    not_ip,               // version is neither 4 nor 6
-    header_cut,           // fewer octets than the IP header needs or says
-    bad_header_length,    // IHL below 5
-    total_length_wrong,   // total or payload length beyond the octets, or shorter than the header
+    not_ip,              // version is neither 4 nor 6
+    header_cut,          // fewer octets than the IP header needs or says
+    bad_header_length,   // IHL below 5
+    total_length_wrong,  // total or payload length beyond the octets, or shorter than the header
     header_checksum_wrong,
-    extension_cut,        // an IPv6 extension header runs off the end
+    extension_cut,  // an IPv6 extension header runs off the end
 };
 std::string format(ParseReason reason);  // a sentence
 
@@ -44,12 +44,12 @@ using Transport = std::variant<std::monostate, TcpHeader, UdpHeader, IcmpHeader>
 struct PacketView {
     IpHeader ip;
     Transport transport;
-    base::ByteView octets;             // the whole packet, without link padding
-    base::ByteView ip_payload;         // behind the IP header(s)
-    base::ByteView payload;            // behind the transport header; empty when that is cut; for other protocols and
-                                       // for later fragments = ip_payload
+    base::ByteView octets;      // the whole packet, without link padding
+    base::ByteView ip_payload;  // behind the IP header(s)
+    base::ByteView payload;     // behind the transport header; empty when that is cut; for other protocols and
+                                // for later fragments = ip_payload
     bool transport_cut = false;
-    bool checksum_wrong = false;       // of TCP, UDP or ICMP; always false for fragments (cannot be known)
+    bool checksum_wrong = false;  // of TCP, UDP or ICMP; always false for fragments (cannot be known)
 
     const TcpHeader* tcp() const { return std::get_if<TcpHeader>(&transport); }
     const UdpHeader* udp() const { return std::get_if<UdpHeader>(&transport); }
