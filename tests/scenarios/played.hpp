@@ -7,6 +7,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <cstdio>
 #include <map>
 #include <string>
 #include <vector>
