@@ -1,4 +1,5 @@
 #include "scenarios/runner/stage_parts.hpp"
+#include "sim/firewall/import.hpp"
 #include "sim/firewall/native.hpp"
 #include "sim/firewall/native_text.hpp"
 
@@ -108,13 +109,29 @@ std::shared_ptr<const firewall::RuleSet> stage_rules(const FirewallSetup& setup,
 }
 
 std::shared_ptr<const firewall::RuleSet> stage_import(const FirewallSetup&, const Rules& rules, ParsedFiles& files) {
-    files.diagnostics().push_back({.severity = base::Severity::error,
-                                   .place = rules.place,
-                                   .what = "foreign rule files cannot be read",
-                                   .id = "import-unsupported",
-                                   .hint = "write the rules in the native form: allow, [[firewall.rule]] or rules",
-                                   .source_line = {}});
-    return nullptr;
+    assert(rules.file && rules.file->text);
+    const base::SourceText source(rules.file->path, *rules.file->text);
+    std::optional<firewall::ImportFormat> format = firewall::detect_format(source.text());
+    if (rules.import_format)
+        format = rules.import_format->value == ImportFormat::iptables ? firewall::ImportFormat::iptables
+                                                                      : firewall::ImportFormat::cisco_ios;
+    if (!format) {
+        files.diagnostics().push_back(source.diagnose(base::Severity::error, {source.name(), 1, 1, 1}, "the format of these rules is not known",
+                                                      "import-format", "iptables-save and Cisco IOS access lists are; import_format says which, "
+                                                                       "native files go under rules"));
+        return nullptr;
+    }
+    const auto text = [](const std::optional<Name>& name) { return name ? name->value : std::string(); };
+    firewall::ImportOptions options;
+    if (rules.chain) options.chain = rules.chain->value;
+    options.acl = text(rules.acl);
+    options.acl_return = text(rules.acl_return);
+    options.client_side = text(rules.client_side);
+    options.server_side = text(rules.server_side);
+    auto imported = taken(firewall::import_rules(source, *format, options), files.diagnostics());
+    if (!imported) return nullptr;
+    files.diagnostics().insert(files.diagnostics().end(), imported->remarks.begin(), imported->remarks.end());
+    return imported->rules;
 }
 
 firewall::Firewall::Settings stage_firewall_settings(const FirewallSetup& setup) {
