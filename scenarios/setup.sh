@@ -1,6 +1,9 @@
 # Sourced by scenarios/run.sh, tests/run.sh and bench/run.sh: installs what is missing, configures, builds.
 # Expects the current folder to be the root of the project.
 
+# A second clone on the same machine finds the first one's object files.
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
+
 say() { printf '== %s\n' "$*" >&2; }
 
 # install KIND...: installs those packages of scenarios/packages.txt that are missing. Without anything missing it
