@@ -1,8 +1,6 @@
 #include "scenarios/runner/check.hpp"
 
 #include "fakeserver/review.hpp"
-#include "scenarios/runner/judge.hpp"
-#include "scenarios/runner/reach.hpp"
 #include "scenarios/runner/stage.hpp"
 #include "sim/firewall/native_text.hpp"
 
@@ -16,17 +14,8 @@ base::Diagnostics check_scenario(const std::string& path, Files& files) {
     const Staging staging = stage_file(path, files);
     base::Diagnostics all = staging.diagnostics;
     if (!staging.staged) return all;
-    for (const StagedVariant& variant : staging.staged->variants) {
+    for (const StagedVariant& variant : staging.staged->variants)
         all.insert(all.end(), variant.findings.begin(), variant.findings.end());
-        const auto& expect = variant.setup().expect;
-        if (!expect || !expect->because) continue;
-        const auto known = reason_ids();
-        if (std::find(known.begin(), known.end(), expect->because->value) != known.end()) continue;
-        const std::string nearest = base::nearest_word(expect->because->value, known);
-        all.push_back(staging.staged->scenario->source->diagnose(
-            base::Severity::error, expect->because->place, "there is no reason '" + base::printable(expect->because->value, 60) + "'",
-            "unknown-reason", nearest.empty() ? "for example no-rule-matched, rule, not-registered" : "did you mean '" + nearest + "'?"));
-    }
     std::stable_sort(all.begin(), all.end(), [](const base::Diagnostic& a, const base::Diagnostic& b) {
         return std::tie(a.place.file, a.place.line, a.place.column) < std::tie(b.place.file, b.place.line, b.place.column);
     });

@@ -20,6 +20,7 @@ constexpr wire::Port client_port{1037};
 struct Question {
     base::Bytes packet;
     Side from = Side::client;
+    base::SimTime when{};
     std::string title;
 };
 
@@ -48,9 +49,10 @@ std::vector<Question> asked(const StagedVariant& variant, const Inquiry& inquiry
     const Side other = side == Side::client ? Side::server : Side::client;
     using Flags = wire::TcpFlags;
     std::vector<Question> questions;
-    questions.push_back({inquiry.udp ? udp(from, to) : tcp(from, to, Flags::syn, 1000, 0), side, {}});
+    questions.push_back({inquiry.udp ? udp(from, to) : tcp(from, to, Flags::syn, 1000, 0), side, base::time_zero, {}});
     if (inquiry.answer)
-        questions.push_back({inquiry.udp ? udp(to, from) : tcp(to, from, Flags::syn | Flags::ack, 5000, 1001), other, "the answer: "});
+        questions.push_back({inquiry.udp ? udp(to, from) : tcp(to, from, Flags::syn | Flags::ack, 5000, 1001), other,
+                             base::time_zero + variant.setup().network.latency, "the answer: "});
     return questions;
 }
 
@@ -66,7 +68,7 @@ std::vector<Question> decided(const CloseUp& seen, std::uint32_t& deciding) {
     for (const world::Journey& journey : seen.trace->journeys) {
         if (journey.number > deciding) break;
         if (journey.from.kind != world::Maker::Kind::host || journey.hops.empty()) continue;
-        questions.push_back({journey.octets, journey.towards_servers ? Side::client : Side::server,
+        questions.push_back({journey.octets, journey.towards_servers ? Side::client : Side::server, journey.sent,
                              fmt::format("packet {} of the rehearsal (server start {}): ", journey.number, seen.seed)});
     }
     return questions;
@@ -93,13 +95,13 @@ public:
     }
 
     // One packet along its way; silent when it only sets the scene.
-    void ask(const Question& question, base::SimTime now, bool aloud) {
+    void ask(const Question& question, bool aloud) {
         const auto packet = wire::parse(question.packet);
         if (aloud && packet) out_ += fmt::format("{}{}\n", question.title, wire::summary(*packet));
         for (std::size_t i = 0; i < boxes_.size(); ++i) {
             const std::size_t number = question.from == Side::client ? i : boxes_.size() - 1 - i;
             firewall::Explanation explanation;
-            const auto passage = boxes_[number].judge(question.packet, question.from, now, aloud ? &explanation : nullptr);
+            const auto passage = boxes_[number].judge(question.packet, question.from, question.when, aloud ? &explanation : nullptr);
             if (aloud) {
                 out_ += fmt::format("\n{} ({} of {} on the way), from the {} side\n", variant_.plan.firewalls[number].name, i + 1, boxes_.size(),
                                     question.from == Side::client ? "client's" : "servers'");
@@ -133,12 +135,10 @@ std::string_view sentence(NoInquiry) { return "no firewall refused a packet that
 base::Result<std::string, NoInquiry> inquire(const StagedVariant& variant, const Inquiry& inquiry) {
     Asker asker(variant);
     if (inquiry.to_port) {
-        base::SimTime now = base::time_zero;
         bool first = true;
         for (const Question& question : asked(variant, inquiry)) {
             if (!first) asker.blank();
-            asker.ask(question, now, true);
-            now += variant.setup().network.latency;
+            asker.ask(question, true);
             first = false;
         }
         return asker.take();
@@ -148,7 +148,7 @@ base::Result<std::string, NoInquiry> inquire(const StagedVariant& variant, const
     std::uint32_t deciding = 0;
     const auto questions = decided(seen, deciding);
     if (deciding == 0) return base::failure(NoInquiry::nothing_refused);
-    for (std::size_t i = 0; i < questions.size(); ++i) asker.ask(questions[i], seen.trace->journeys[i].sent, i + 1 == questions.size());
+    for (std::size_t i = 0; i < questions.size(); ++i) asker.ask(questions[i], i + 1 == questions.size());
     return asker.take();
 }
 

@@ -1,6 +1,7 @@
 #include "scenarios/runner/stage.hpp"
 
 #include "fakeserver/review.hpp"
+#include "scenarios/runner/evidence.hpp"
 #include "scenarios/runner/load.hpp"
 #include "scenarios/runner/stage_parts.hpp"
 
@@ -80,6 +81,19 @@ StagedVariant stage_variant(const Scenario& scenario, const Variant& variant, Pa
     return staged;
 }
 
+// A reason that no run can give would make every run wrong for no reason.
+void check_reason(const Scenario& scenario, const std::optional<Expectation>& expect, base::Diagnostics& diagnostics) {
+    if (!expect || !expect->because) return;
+    const auto known = reason_ids();
+    const std::string& word = expect->because->value;
+    if (std::find(known.begin(), known.end(), word) != known.end()) return;
+    const std::string nearest = base::nearest_word(word, known);
+    diagnostics.push_back(scenario.source->diagnose(base::Severity::error, expect->because->place,
+                                                    "there is no reason '" + base::printable(word, 60) + "'", "unknown-reason",
+                                                    nearest.empty() ? "for example no-rule-matched, rule, not-registered"
+                                                                    : "did you mean '" + nearest + "'?"));
+}
+
 StagedStep stage_step(const Scenario& scenario, const Step& step, ParsedFiles& files) {
     StagedStep staged;
     staged.step = &step;
@@ -109,6 +123,9 @@ Staging stage(Scenario scenario) {
     ParsedFiles files(staging.diagnostics);
     for (const Variant& variant : shared->variants) staged->variants.push_back(stage_variant(*shared, variant, files));
     for (const Step& step : shared->steps) staged->steps.push_back(stage_step(*shared, step, files));
+    for (const Variant& variant : shared->variants) check_reason(*shared, variant.setup.expect, staging.diagnostics);
+    for (const Step& step : shared->steps)
+        for (const StepExpectation& wanted : step.expect) check_reason(*shared, wanted.expect, staging.diagnostics);
     sort_and_join(staging.diagnostics);
     if (!base::has_errors(staging.diagnostics)) staging.staged = std::move(staged);
     return staging;
