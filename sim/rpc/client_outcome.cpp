@@ -57,14 +57,16 @@ std::uint32_t win32_of(const ClientOutcome& outcome) {
             default: return status::call_failed_dne;
         }
     };
-    return std::visit(Match{[](const BindAccepted&) { return status::ok; }, [](const CallDone&) { return status::ok; },
-                            of_nak, of_rejection, [](const CallFaulted& f) { return win32_of(f.status); },
-                            [](const ProtocolBroken&) { return status::protocol_error; },
-                            // A connection that dies while binding never carried the call.
-                            [](const ClosedEarly& c) {
-                                return c.phase == ClientPhase::bind ? status::call_failed_dne : status::call_failed;
-                            }},
-                      outcome);
+    // A fault is a failure, even with the status of success in it.
+    const auto of_fault = [](const CallFaulted& f) { return f.status == 0 ? status::call_failed : win32_of(f.status); };
+    return std::visit(
+        Match{[](const BindAccepted&) { return status::ok; }, [](const CallDone&) { return status::ok; }, of_nak,
+              of_rejection, of_fault, [](const ProtocolBroken&) { return status::protocol_error; },
+              // A connection that dies while binding never carried the call.
+              [](const ClosedEarly& c) {
+                  return c.phase == ClientPhase::bind ? status::call_failed_dne : status::call_failed;
+              }},
+        outcome);
 }
 
 std::string describe(const ClientOutcome& outcome) {

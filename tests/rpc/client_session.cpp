@@ -76,6 +76,7 @@ BOOST_AUTO_TEST_CASE(every_way_to_end) {
          CallDone{from_hex("61"), ByteOrder::little}, 0},
         {"fault", ack() + octets_of({.flags = PduFlags{0x23}, .call_id = 1, .body = Fault{.status = 0x1c010003}}),
          CallFaulted{0x1c010003, true}, 1717},
+        {"fault without a status", ack() + octets_of({.call_id = 1, .body = Fault{}}), CallFaulted{0, false}, 1726},
         {"fault behind a fragment",
          ack() + response("ab", first) + octets_of({.call_id = 1, .body = Fault{.status = 5}}), CallFaulted{5, false},
          5},

@@ -41,10 +41,13 @@ BOOST_AUTO_TEST_CASE(a_lookup) {
     for (const std::size_t piece : {std::size_t{1}, std::size_t{50}, std::size_t{100000}}) {
         Server server;
         server.entries.push_back({.interface = nspi_interface, .annotation = "d", .port = wire::Port{1236}});
+        for (const std::uint16_t port : {std::uint16_t{1300}, std::uint16_t{1301}})
+            server.entries.push_back({.interface = mta_interface, .annotation = "m", .port = wire::Port{port}});
         Overheard o(server, piece);
         o.say(octets_of(bind_pdu({element(0, epm_interface)})));
         o.say(octets_of(request_pdu(2, epm_opnum::map, ept_map_stub(nspi_interface))));
         o.say(octets_of(request_pdu(3, epm_opnum::map, ept_map_stub(emsmdb_interface))));
+        o.say(octets_of(request_pdu(6, epm_opnum::map, ept_map_stub(mta_interface))));
         o.say(octets_of(request_pdu(4, epm_opnum::lookup, base::Bytes(48, 0))));
         o.say(octets_of(request_pdu(5, 77, {})));
         BOOST_TEST(o.text ==
@@ -54,6 +57,8 @@ BOOST_AUTO_TEST_CASE(a_lookup) {
                    "< map reply: directory is on 1236\n"
                    "> ept_map: where is the information store (EMSMDB)?\n"
                    "< map reply: not registered (1753)\n"
+                   "> ept_map: where is the MTA?\n"
+                   "< map reply: MTA is on 1300 or 1301\n"
                    "> ept_lookup: which endpoints are there?\n"
                    "< lookup reply: no more endpoints (1753)\n"
                    "> operation 77\n"
