@@ -77,6 +77,8 @@ std::string describe(const PhaseRecord& record) {
     const auto out = std::back_inserter(text);
     if (record.phase == Phase::name) {
         text = "name";
+    } else if (record.target.port.value == 0) {  // it never came to a connection
+        fmt::format_to(out, "{} on {}", name_of(record.service), record.target.address.format());
     } else if (record.transport == Transport::ncacn_np) {
         fmt::format_to(out, "named pipes, TCP {}, {}", format(record.target), name_of(record.service));
     } else {

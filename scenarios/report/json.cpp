@@ -82,7 +82,7 @@ json::array phases(const client::ActionOutcome& outcome) {
         entry["phase"] = id(phase.phase);
         entry["for"] = id(phase.service);
         entry["over"] = id(phase.transport);
-        entry["target"] = sim::wire::format(phase.target);
+        if (phase.target.port.value != 0) entry["target"] = sim::wire::format(phase.target);
         entry["began_ns"] = nanoseconds(phase.began);
         entry["ended_ns"] = nanoseconds(phase.ended);
         entry["works"] = !phase.failure;
