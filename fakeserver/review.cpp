@@ -17,8 +17,15 @@ constexpr std::string_view misplaced_rpc_key = "HKEY_LOCAL_MACHINE\\SOFTWARE\\Mi
 constexpr std::string_view hint_new_port =
     "take a free one between 5001 and 65535, and open the same one in the filter";
 
-// 20480 = 0x5000, 20481 = 0x5001, 4645 = 0x1225: people choose round ports, or ones from the articles' bands.
-bool typed_in_hex_is_plausible(unsigned number) { return number >= 0x1200 && number <= 0x9999 && number % 100 != 0; }
+// 5000 typed in hexadecimal is 0x5000 = 20480: a number that nobody chooses, whose hexadecimal digits are a port that
+// people do choose (from 5000 on, or the articles' 1225 and 1226). Round numbers are taken as meant.
+bool looks_typed_in_hex(unsigned number) {
+    if (number == 0x1225 || number == 0x1226) return true;
+    if (number < 0x5000 || number > 0x9999 || number % 100 == 0) return false;
+    for (unsigned digits = number; digits != 0; digits >>= 4U)
+        if ((digits & 15U) > 9) return false;
+    return true;
+}
 
 class Review {
 public:
@@ -116,13 +123,11 @@ void Review::review_number(const RegistryValue& value, std::string_view name, wi
     if (policy_.taken.contains(port))
         error(value, fmt::format("port {} is taken by another program, so {} will have no TCP", number, name),
               "port-busy", std::string(hint_new_port));
-    // 5000 typed in hexadecimal is 0x5000 = 20480: its hexadecimal digits read as a decimal port. Only a suspicion, so
-    // digits that nobody would choose in decimal are required of the number itself.
-    const std::string digits = fmt::format("{:x}", number);
-    const bool decimal_digits = std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
-    if (decimal_digits && digits.size() == 4 && typed_in_hex_is_plausible(number))
-        warn(value, fmt::format("dword:{:08x} is port {}; was {} meant?", number, number, digits), "port-hex-typed",
+    if (looks_typed_in_hex(number)) {
+        const std::string digits = fmt::format("{:x}", number);
+        warn(value, fmt::format("dword:{0:08x} is port {0}; was {1} meant?", number, digits), "port-hex-typed",
              fmt::format("dword is hexadecimal: port {} is dword:{:08x}", digits, std::stoul(digits)));
+    }
     review_band(value, name, port);
 }
 
