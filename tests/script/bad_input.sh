@@ -10,7 +10,7 @@ exits 2 "$FIREDRILL" run --shard 5/4 scenarios;         says "I/N"
 exits 2 "$FIREDRILL" run --format yaml scenarios
 exits 2 "$FIREDRILL" run "$work/none.toml";             says "there is no such file or folder"
 exits 4 "$FIREDRILL" run scenarios --only nothing-is-called-so
-exits 4 "$FIREDRILL" show scenarios/basics/03-rpc-range-opened.toml --case 9; says "case 1: firewall range one port short"
+exits 4 "$FIREDRILL" show scenarios/basics/03-rpc-range-opened.toml --case 9; says "case 3: firewall range one port short"
 exits 0 "$FIREDRILL" run --help;                        says "Example:"
 
 # ---- files that cannot be read ----
