@@ -97,7 +97,7 @@ std::uint32_t FlowTable::insert(const Entry& entry, base::SimTime now) {
     }
     entries_[index].serial = ++serial_;
     tuples_.insert_or_assign(entry.original, Found{index, FlowSide::original});
-    tuples_.insert_or_assign(entry.reply, Found{index, FlowSide::reply});
+    tuples_.try_emplace(entry.reply, Found{index, FlowSide::reply});  // the same tuple when a host talks to itself
     return index;
 }
 

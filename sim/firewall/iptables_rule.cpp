@@ -176,6 +176,9 @@ private:
         if (has_target_ && read_target_option(name, inverted)) return;
         Module* module = name.substr(0, 2) == "--" ? module_for(name) : nullptr;
         if (module == nullptr) return unknown(name);
+        const bool lacks_protocol =
+            module->kind() == Module::Kind::multiport && sure_protocol() != 6 && sure_protocol() != 17;
+        if (lacks_protocol) return fault(*option_, shown(name) + " needs -p tcp or -p udp before it", "needs-protocol");
         std::array<std::string_view, 2> values;
         const unsigned count = *module->takes(name);
         for (unsigned i = 0; i < count; ++i) {

@@ -146,6 +146,7 @@ private:
     void read_parts(NativeRule& rule) {
         read_protocol(rule);
         Seen seen;
+        seen.ports = !rule.ports.empty();
         while (const Word* word = take()) {
             const bool after_from_address = std::exchange(seen.just_after_from, false);
             if (word->text == "from") {

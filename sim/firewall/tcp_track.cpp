@@ -1,6 +1,7 @@
 #include "sim/firewall/tcp_track.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace sim::firewall {
 namespace {
@@ -95,50 +96,43 @@ bool TcpTrack::begin(const Segment& segment, const TrackerSettings& settings) {
 }
 
 TcpStep TcpTrack::step(const Segment& segment, const Context& context, const TrackerSettings& settings) {
-    const TcpState old_state = state_;
-    Cell cell = next_cell(context.side, segment.kind, old_state);
-    if (cell == SS && old_state >= TcpState::time_wait) {
+    Cell cell = next_cell(context.side, segment.kind, state_);
+    if (cell == SS && state_ >= TcpState::time_wait) {
         const bool aborted_here = last_side_ == context.side && last_kind_ == TcpKind::rst;
         if (sides_[0].closed_first || sides_[1].closed_first || aborted_here)
             return {.outcome = TcpStep::Outcome::reopened};
         cell = ig;
     }
-    const bool in_step_again = cell == ig && segment.kind == TcpKind::syn_ack && last_kind_ == TcpKind::syn &&
-                               last_side_ != context.side && segment.tcp.acknowledgement == last_end_;
-    if (in_step_again) {
+    if (cell == ig && answers_ignored_syn(segment, context.side)) {
         resynchronise(context.side);
         cell = SR;
     }
-    if (cell == ig) return ignore(segment, context, old_state);
+    if (cell == ig) return ignore(segment, context);
     if (cell == iv)
         return {.outcome = TcpStep::Outcome::invalid, .why = "no such packet fits the state of its connection"};
 
     auto next = static_cast<TcpState>(cell);
-    bool check = true;
-    if (next == TcpState::time_wait && old_state == TcpState::last_ack && segment.kind == TcpKind::ack &&
-        last_side_ != context.side && last_kind_ == TcpKind::syn && challenge_expected_) {
-        challenge_expected_ = false;
+    if (next == TcpState::time_wait && may_be_challenge(segment, context.side))
         return {.outcome = TcpStep::Outcome::tolerated, .why = "it may be a challenge to the SYN before it"};
-    }
     if (next == TcpState::syn_sent2) simultaneous_ = true;
     if (next == TcpState::syn_recv && context.side == FlowSide::reply && segment.kind == TcpKind::ack && simultaneous_)
         next = TcpState::established;
-    if (next == TcpState::close && segment.kind == TcpKind::rst) {
-        switch (judge_reset(segment, context)) {
-            case ResetFate::check_window: break;
-            case ResetFate::skip_window: check = false; break;
-            case ResetFate::keep_state: next = old_state; break;
-            case ResetFate::invalid:
-                return {.outcome = TcpStep::Outcome::invalid,
-                        .why = "a reset whose sequence number lies behind what the other side has acknowledged"};
-        }
-    }
-    if (check) {
+    const bool closes = next == TcpState::close && segment.kind == TcpKind::rst;
+    const ResetFate fate = closes ? judge_reset(segment, context) : ResetFate::check_window;
+    if (fate == ResetFate::invalid)
+        return {.outcome = TcpStep::Outcome::invalid,
+                .why = "a reset whose sequence number lies behind what the other side has acknowledged"};
+    if (fate != ResetFate::skip_window) {
         const WindowResult result = check_window(segment, context.side, settings);
         if (result.window == Window::tolerated) return {.outcome = TcpStep::Outcome::tolerated, .why = result.why};
         if (result.window == Window::out) return invalid(segment, context, settings, result.why);
     }
+    return move_to(fate == ResetFate::keep_state ? state_ : next, segment, context, settings);
+}
 
+TcpStep TcpTrack::move_to(TcpState next, const Segment& segment, const Context& context,
+                          const TrackerSettings& settings) {
+    const TcpState old_state = state_;
     last_kind_ = segment.kind;
     last_side_ = context.side;
     state_ = next;
@@ -158,6 +152,18 @@ TcpStep TcpTrack::step(const Segment& segment, const Context& context, const Tra
     return done;
 }
 
+// The other side knows a SYN that was let through unseen: both are in step, only the table is not.
+bool TcpTrack::answers_ignored_syn(const Segment& segment, FlowSide side) const {
+    return segment.kind == TcpKind::syn_ack && last_kind_ == TcpKind::syn && last_side_ != side &&
+           segment.tcp.acknowledgement == last_end_;
+}
+
+// An ACK after an ignored SYN in LAST_ACK is no acknowledgement of the FIN; true once.
+bool TcpTrack::may_be_challenge(const Segment& segment, FlowSide side) {
+    return state_ == TcpState::last_ack && segment.kind == TcpKind::ack && last_side_ != side &&
+           last_kind_ == TcpKind::syn && std::exchange(challenge_expected_, false);
+}
+
 void TcpTrack::resynchronise(FlowSide side) {
     SideTrack& opener = of(last_side_);
     opener = SideTrack{};
@@ -169,7 +175,7 @@ void TcpTrack::resynchronise(FlowSide side) {
     of(side) = SideTrack{};
 }
 
-TcpStep TcpTrack::ignore(const Segment& segment, const Context& context, TcpState old_state) {
+TcpStep TcpTrack::ignore(const Segment& segment, const Context& context) {
     last_kind_ = segment.kind;
     last_side_ = context.side;
     last_seq_ = segment.tcp.sequence;
@@ -179,9 +185,9 @@ TcpStep TcpTrack::ignore(const Segment& segment, const Context& context, TcpStat
         simultaneous_ = false;
         last_scales_ = segment.tcp.window_scale.has_value();
         last_scale_ = std::min<std::uint8_t>(segment.tcp.window_scale.value_or(0), 14);
-        challenge_expected_ = old_state == TcpState::last_ack;
+        challenge_expected_ = state_ == TcpState::last_ack;
     }
-    if (old_state == TcpState::syn_sent && segment.kind == TcpKind::ack && context.side == FlowSide::reply)
+    if (state_ == TcpState::syn_sent && segment.kind == TcpKind::ack && context.side == FlowSide::reply)
         last_ack_ = segment.tcp.acknowledgement;
     return {.outcome = TcpStep::Outcome::tolerated, .why = "the table may be out of step, its receiver will decide"};
 }

@@ -99,7 +99,10 @@ private:
 
     SideTrack& of(FlowSide side) { return sides_[static_cast<std::size_t>(side)]; }
 
-    TcpStep ignore(const Segment& segment, const Context& context, TcpState old_state);
+    TcpStep move_to(TcpState next, const Segment& segment, const Context& context, const TrackerSettings& settings);
+    TcpStep ignore(const Segment& segment, const Context& context);
+    bool answers_ignored_syn(const Segment& segment, FlowSide side) const;
+    bool may_be_challenge(const Segment& segment, FlowSide side);
     void resynchronise(FlowSide side);
     enum class ResetFate : std::uint8_t { check_window, skip_window, keep_state, invalid };
     ResetFate judge_reset(const Segment& segment, const Context& context);

@@ -100,8 +100,8 @@ std::size_t sum_at(wire::Protocol p) { return p == wire::Protocol::tcp ? 16 : p 
 
 Bytes fragment(const json::object& d, wire::IpHeader ip, const json::object& frag) {
     Bytes payload;
-    if (const json::value* raw = d.if_contains("l4raw")) {
-        payload = hex(raw->as_string());
+    if (d.contains("l4raw")) {
+        payload = hex(d.at("data").as_string());
     } else if (number(frag, "off") == 0) {
         const Bytes packet = whole(d, ip);
         const auto view = *wire::parse(packet);
