@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(outside_shows_every_packet_with_the_verdict_on_it) {
 }
 
 BOOST_AUTO_TEST_CASE(inside_shows_what_a_listener_beside_the_servers_sees) {
-    world::WorldPlan p = plan({some_rules, some_rules + "reject tcp port 5000 with tcp-reset\n"});
+    world::WorldPlan p = plan({some_rules, some_rules + "reject with tcp-reset tcp port 5000\n"});
     p.links = {{.latency = 10ms}, {.latency = 5ms}, {.latency = 1ms}};
     p.firewalls[0].rules = rules("default allow\n");
     world::World w(p);

@@ -169,7 +169,7 @@ BOOST_AUTO_TEST_CASE(running_until_something_is_so) {
     BOOST_TEST((w.now() < base::SimTime{500ms}));
     BOOST_TEST(!w.run_until([&] { return client.heard_of("failed 2 1"); }, base::SimTime::max(), 1));
     BOOST_TEST(w.run_until([&] { return client.heard_of("failed 2 1"); }));
-    BOOST_TEST((w.now() == base::SimTime{1020ms}));
+    BOOST_TEST((w.now() == base::SimTime{1060ms}));
     BOOST_TEST(w.run_until([] { return true; }, base::SimTime::max(), 0));
     BOOST_TEST(!w.run_until([] { return false; }));
 }

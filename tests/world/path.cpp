@@ -61,6 +61,8 @@ BOOST_AUTO_TEST_CASE(the_word_of_each_firewall_counts) {
                 const auto all = c.rules.size();
                 if (journey.fate == world::Fate::delivered && journey.from.kind == world::Maker::Kind::host)
                     BOOST_TEST(journey.hops.size() == all);
+                // (A firewall's own answer begins at that firewall.)
+                if (journey.from.kind != world::Maker::Kind::host) continue;
                 for (std::size_t i = 0; i < journey.hops.size(); ++i)
                     BOOST_TEST(journey.hops[i].firewall == (journey.towards_servers ? i : all - 1 - i));
             }
