@@ -7,6 +7,7 @@
 #include <benchmark/benchmark.h>
 
 #include <cstdlib>
+#include <map>
 #include <string>
 
 namespace {
@@ -22,7 +23,7 @@ const char* const static_reg = R"(REGEDIT4
 )";
 
 std::shared_ptr<const runner::StagedScenario> staged(const std::string& toml) {
-    runner::MemoryFiles files({{"static.reg", static_reg}});
+    runner::MemoryFiles files(std::map<std::string, std::string>{{"static.reg", static_reg}});
     auto loaded = runner::parse_scenario("bench.toml", toml, files);
     if (!loaded.scenario) std::abort();
     auto staging = runner::stage(std::move(*loaded.scenario));
