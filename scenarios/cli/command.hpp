@@ -4,9 +4,13 @@
 // Data goes to stdout, everything else to stderr.
 #pragma once
 
+#include "scenarios/cli/output.hpp"
+
 #include <CLI/CLI.hpp>
 
 #include <functional>
+#include <map>
+#include <string>
 
 namespace scenarios::cli {
 
@@ -26,5 +30,14 @@ Runner add_show(CLI::App& program);
 Runner add_explain(CLI::App& program);
 Runner add_check(CLI::App& program);
 Runner add_new(CLI::App& program);
+
+// The option that every subcommand with coloured output has.
+inline void add_color_option(CLI::App& app, ColorChoice& choice) {
+    const std::map<std::string, ColorChoice> words{
+        {"auto", ColorChoice::automatic}, {"always", ColorChoice::always}, {"never", ColorChoice::never}};
+    app.add_option("--color", choice, "colour: auto, always or never")
+        ->type_name("WHEN")
+        ->transform(CLI::CheckedTransformer(words).description(""));
+}
 
 }  // namespace scenarios::cli

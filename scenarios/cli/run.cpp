@@ -181,9 +181,7 @@ Runner add_run(CLI::App& program) {
     app->add_option("--only", options->only, "only results whose name, title or path has this text");
     app->add_flag("--explain", options->explain, "tell the whole story of every result, not only of those that are not as expected");
     app->add_flag("--watch", options->watch, "play again whenever a file changes");
-    app->add_option("--color", options->color, "auto, always or never")
-        ->transform(CLI::CheckedTransformer(std::map<std::string, ColorChoice>{
-            {"auto", ColorChoice::automatic}, {"always", ColorChoice::always}, {"never", ColorChoice::never}}));
+    add_color_option(*app, options->color);
     app->footer("Example:\n  firedrill run scenarios/basics --jobs 2\n\nExit codes: 0 all as expected, 1 not, 2 bad input, 3 the system said no, "
                 "4 nothing matched.");
     return [options] { return run(*options); };

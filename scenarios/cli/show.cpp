@@ -101,9 +101,7 @@ Runner add_show(CLI::App& program) {
     app->add_option("--format", options->format, "text, mermaid, svg or jsonl")->check(CLI::IsMember({"text", "mermaid", "svg", "jsonl"}));
     app->add_flag("--server", options->server, "the server's own view: services, event log, endpoint map, listeners");
     app->add_flag("--all", options->all, "every verdict, also of packets of a connection that was let through, and the programs' remarks");
-    app->add_option("--color", options->color, "auto, always or never")
-        ->transform(CLI::CheckedTransformer(std::map<std::string, ColorChoice>{
-            {"auto", ColorChoice::automatic}, {"always", ColorChoice::always}, {"never", ColorChoice::never}}));
+    add_color_option(*app, options->color);
     app->footer("Example:\n  firedrill show scenarios/basics/01-random-ports-only-135-open.toml --seed 7");
     return [options] { return show(*options); };
 }
