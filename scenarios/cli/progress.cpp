@@ -10,8 +10,10 @@ namespace scenarios::cli {
 TerminalProgress::TerminalProgress() : terminal_(is_terminal(STDERR_FILENO)), began_(Clock::now()), last_(began_) {}
 
 void TerminalProgress::advanced(std::uint64_t starts_done, std::uint64_t starts_in_all) {
+    if (!terminal_) return;
+    const std::lock_guard lock(mutex_);
     const auto now = Clock::now();
-    if (!terminal_ || now - began_ < std::chrono::seconds(1) || now - last_ < std::chrono::milliseconds(200)) return;
+    if (now - began_ < std::chrono::seconds(1) || now - last_ < std::chrono::milliseconds(200)) return;
     last_ = now;
     shown_ = true;
     const double seconds = std::chrono::duration<double>(now - began_).count();
@@ -22,6 +24,7 @@ void TerminalProgress::advanced(std::uint64_t starts_done, std::uint64_t starts_
 }
 
 void TerminalProgress::clear() {
+    const std::lock_guard lock(mutex_);
     if (shown_) std::fputs("\r\x1b[K", stderr);
     shown_ = false;
 }

@@ -4,6 +4,7 @@
 #include "scenarios/runner/run.hpp"
 
 #include <chrono>
+#include <mutex>
 
 namespace scenarios::cli {
 
@@ -18,7 +19,8 @@ public:
 
 private:
     using Clock = std::chrono::steady_clock;
-    bool terminal_;
+    const bool terminal_;
+    std::mutex mutex_;  // workers report while the main thread prints
     bool shown_ = false;
     Clock::time_point began_;
     Clock::time_point last_;
