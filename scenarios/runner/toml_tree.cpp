@@ -28,21 +28,39 @@ constexpr std::size_t nodes_max = 200'000;  // values in a file
 constexpr std::size_t keys_max = 512;       // keys of one table; the format needs some twenty, and one for each site
 constexpr std::string_view aside = "__behind_broken_header_";  // tables that the reader leaves out
 
-// The library counts columns in characters, places in octets.
-std::uint32_t octet_column(std::string_view line, std::uint32_t character) {
-    std::size_t at = 0;
-    for (std::uint32_t i = 1; i < character && at < line.size(); ++i) {
-        ++at;
-        while (at < line.size() && (static_cast<unsigned char>(line[at]) & 0xc0U) == 0x80U) ++at;
+// The library counts columns in characters, places in octets. The characters of the last line asked for are remembered:
+// a line may hold a hundred thousand values, and each asks.
+class Columns {
+public:
+    explicit Columns(const base::SourceText& source) : source_(source) {}
+
+    std::uint32_t octets(std::uint32_t line, std::uint32_t character) {
+        if (line != line_) remember(line);
+        const std::size_t index = std::min<std::size_t>(std::max(character, 1U) - 1, begins_.size() - 1);
+        return begins_[index] + 1;
     }
-    return static_cast<std::uint32_t>(at) + 1;
-}
+
+private:
+    void remember(std::uint32_t line) {
+        const std::string_view text = source_.line(line);
+        line_ = line;
+        begins_.clear();
+        for (std::size_t at = 0; at < text.size(); ++at)
+            if ((static_cast<unsigned char>(text[at]) & 0xc0U) != 0x80U)
+                begins_.push_back(static_cast<std::uint32_t>(at));
+        begins_.push_back(static_cast<std::uint32_t>(text.size()));
+    }
+
+    const base::SourceText& source_;
+    std::uint32_t line_ = 0;
+    std::vector<std::uint32_t> begins_{0};  // where each character begins, and the end of the line
+};
 
 // From the library's tree to ours, with bounds on what it may hold.
 class Converter {
 public:
     Converter(const base::SourceText& source, base::Diagnostics& diagnostics)
-        : source_(source), diagnostics_(diagnostics) {}
+        : source_(source), columns_(source), diagnostics_(diagnostics) {}
 
     std::size_t nodes() const { return nodes_; }
 
@@ -63,11 +81,10 @@ public:
     }
 
 private:
-    Spot spot(const toml::source_region& region) const {
-        const std::string_view line = source_.line(region.begin.line);
-        Spot spot{.line = region.begin.line, .column = octet_column(line, region.begin.column)};
+    Spot spot(const toml::source_region& region) {
+        Spot spot{.line = region.begin.line, .column = columns_.octets(region.begin.line, region.begin.column)};
         if (region.end.line == region.begin.line)
-            spot.length = std::max(octet_column(line, region.end.column), spot.column + 1) - spot.column;
+            spot.length = std::max(columns_.octets(region.end.line, region.end.column), spot.column + 1) - spot.column;
         return spot;
     }
 
@@ -117,6 +134,7 @@ private:
     }
 
     const base::SourceText& source_;
+    Columns columns_;
     base::Diagnostics& diagnostics_;
     std::size_t nodes_ = 0;
     bool complained_ = false;
@@ -213,8 +231,8 @@ base::Diagnostic explain(const base::SourceText& source, const Draft& draft, con
     std::uint32_t number = std::min(begin.line, static_cast<std::uint32_t>(source.line_count()));
     while (number > 1 && source.line(number).find_first_not_of(" \t\r") == std::string_view::npos) --number;
     const std::string_view line = source.line(number);
-    const std::uint32_t column =
-        number == begin.line ? octet_column(line, begin.column) : static_cast<std::uint32_t>(line.size()) + 1;
+    const std::uint32_t column = number == begin.line ? Columns(source).octets(number, begin.column)
+                                                      : static_cast<std::uint32_t>(line.size()) + 1;
     return tell(number, explain_syntax(line, column, error.description()));
 }
 
