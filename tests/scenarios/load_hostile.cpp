@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(every_beginning_of_a_scenario_is_read_without_harm) {
 BOOST_AUTO_TEST_CASE(spoilt_octets_are_read_without_harm) {
     std::mt19937 random(1);  // its sequence is fixed by the standard
     constexpr std::string_view spoilers = "[]{}\"'=.,#\\\n\r\t 09a-\x01\x7f\xff";
-    for (int round = 0; round < 3000; ++round) {
+    for (int round = 0; round < 300; ++round) {
         std::string text = whole_scenario;
         for (unsigned i = 0; i < 1 + random() % 4; ++i)
             text[random() % text.size()] = spoilers[random() % spoilers.size()];
