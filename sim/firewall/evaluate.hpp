@@ -7,11 +7,15 @@
 // Fragments (section 6): a match on a port, flag or type does not hold for a later fragment, inverted or not, unless
 // the rule is blind to fragments. A packet too short for what a match must read is dropped on the spot: it cannot be
 // matched, and passing it would let it slip through.
+//
+// Without a recorder most rules are spared by a quick look at a necessary condition (screen.hpp); tests hold the two
+// ways against each other.
 #pragma once
 
 #include "sim/firewall/explain.hpp"
 #include "sim/firewall/facts.hpp"
 #include "sim/firewall/rule_set.hpp"
+#include "sim/firewall/screen.hpp"
 
 #include <array>
 #include <cassert>
@@ -96,7 +100,11 @@ Verdict evaluate(const RuleSet& rules, ChainId entry, const Facts& facts, Hearer
     const Policy& policy = *rules.chain(entry).policy;
     Cursor at = start_of(rules, entry);
     ReturnPlaces places;
+    const Screen* const screens = rules.screens().data();
+    const bool screened = !hears<Hearer> && can_be_screened(facts);  // a hearer wishes to hear of every rule
     for (;;) {
+        if (screened)
+            while (at.next != at.end && !may_match(screens[at.next], facts)) ++at.next;
         if (at.next == at.end) {
             if (places.empty()) {
                 if constexpr (hears<Hearer>) {

@@ -1,5 +1,7 @@
 #include "sim/firewall/rule_set.hpp"
 
+#include "sim/firewall/screen.hpp"
+
 #include <algorithm>
 
 namespace sim::firewall {
@@ -113,6 +115,7 @@ base::Result<SharedRules, base::Diagnostics> RuleSet::make(Draft draft) {
         for (std::uint32_t n = 0; n < chain.rules.size(); ++n) {
             Rule& rule = made->rules_.emplace_back(std::move(chain.rules[n].rule));
             rule.chain = ChainId{c};
+            made->screens_.push_back(screen_of(rule.matches));
             rule.number = n + 1;
             made->origins_.push_back(std::move(chain.rules[n].origin));
         }
@@ -121,6 +124,11 @@ base::Result<SharedRules, base::Diagnostics> RuleSet::make(Draft draft) {
     }
     return SharedRules(std::move(made));
 }
+
+RuleSet::RuleSet() = default;
+RuleSet::~RuleSet() = default;
+
+std::span<const Screen> RuleSet::screens() const { return screens_; }
 
 std::string RuleSet::label(RuleId id) const {
     const Rule& r = rule(id);

@@ -21,6 +21,8 @@
 
 namespace sim::firewall {
 
+struct Screen;
+
 // Where the rules come from; decides how rules are named to people and which fine print holds.
 enum class Dialect : std::uint8_t { native, iptables, cisco_ios };
 std::string_view id(Dialect dialect);  // "native" "iptables" "cisco-ios"
@@ -121,6 +123,10 @@ public:
     static constexpr std::size_t jump_depth_max = 64;
     static constexpr std::uint64_t rules_per_packet_max = 1'000'000;
 
+    ~RuleSet();
+    RuleSet(const RuleSet&) = delete;
+    RuleSet& operator=(const RuleSet&) = delete;
+
     // Errors: [jump-loop], [jump-depth], [rule-cost].
     [[nodiscard]] static base::Result<std::shared_ptr<const RuleSet>, base::Diagnostics> make(Draft draft);
 
@@ -135,6 +141,9 @@ public:
     std::span<const Rule> rules() const { return rules_; }
     std::span<const Binding> bindings() const { return bindings_; }
 
+    // Beside rules(): see screen.hpp.
+    std::span<const Screen> screens() const;
+
     const Chain& chain(ChainId id) const { return chains_[id.index]; }
     const Rule& rule(RuleId id) const { return rules_[id.index]; }
     const Origin& origin(RuleId id) const { return origins_[id.index]; }
@@ -145,7 +154,7 @@ public:
     std::string place(RuleId id) const;
 
 private:
-    RuleSet() = default;
+    RuleSet();
 
     std::string name_;
     Dialect dialect_ = Dialect::native;
@@ -155,6 +164,7 @@ private:
     bool unbound_passes_ = false;
     std::vector<Chain> chains_;
     std::vector<Rule> rules_;
+    std::vector<Screen> screens_;
     std::vector<Origin> origins_;  // beside rules_, so that trying rules does not drag texts through the cache
     std::vector<Binding> bindings_;
 };
