@@ -2,8 +2,10 @@
 
 namespace scenarios::runner {
 
-std::string scenario_template() {
-    return R"toml(# A Firedrill scenario. Lines that begin with # are explanations, or parts to switch on by removing the #.
+namespace {
+
+constexpr std::string_view text =
+    R"toml(# A Firedrill scenario. Lines that begin with # are explanations, or parts to switch on by removing the #.
 # Paths are relative to this file. "firedrill check FILE" says what is wrong, "firedrill run FILE" runs it.
 format = 1
 title  = "Random ports, firewall opens only 135"
@@ -72,6 +74,9 @@ title          = "all ports from 1024 on are open"
 firewall.allow = [135, "1024-65535"]
 expect.logon   = "works"
 )toml";
-}
+
+}  // namespace
+
+std::string scenario_template() { return std::string(text); }
 
 }  // namespace scenarios::runner
