@@ -31,11 +31,15 @@ constexpr bool can_be_screened(const Facts& f) { return f.header_whole && f.sour
 
 // Requires can_be_screened. Written without branches: what is spared is mostly the guessing of them.
 constexpr bool may_match(const Screen& s, const Facts& f) {
-    const bool addresses = ((f.source.v4_bits() & s.source_mask) == s.source_bits) &
-                           ((f.target.v4_bits() & s.target_mask) == s.target_bits);
-    const bool ports = (s.source_port_low <= f.source_port) & (f.source_port <= s.source_port_high) &
-                       (s.target_port_low <= f.target_port) & (f.target_port <= s.target_port_high);
-    return addresses & ports & ((f.protocol & s.protocol_mask) == s.protocol);
+    const auto outside = [](std::uint16_t port, std::uint16_t low, std::uint16_t high) {
+        return static_cast<std::uint32_t>(port < low) | static_cast<std::uint32_t>(port > high);
+    };
+    const std::uint32_t misfit = ((f.source.v4_bits() & s.source_mask) ^ s.source_bits) |
+                                 ((f.target.v4_bits() & s.target_mask) ^ s.target_bits) |
+                                 static_cast<std::uint32_t>((f.protocol & s.protocol_mask) ^ s.protocol) |
+                                 outside(f.source_port, s.source_port_low, s.source_port_high) |
+                                 outside(f.target_port, s.target_port_low, s.target_port_high);
+    return misfit == 0;
 }
 
 }  // namespace sim::firewall
