@@ -86,6 +86,17 @@ BOOST_AUTO_TEST_CASE(dots_in_texts_and_comments_do_not_count) {
          repeated(".[{", 500) + "\n\"\"\"\n");
 }
 
+// The TOML library has undefined behaviour here unless it is kept from it; the sanitizers see that.
+BOOST_AUTO_TEST_CASE(letters_beyond_ascii_beside_values) {
+    for (const char* text : {"\xef\xbb\xbb",
+                             "gr\xc3\xb6\xc3\x9f"
+                             "e = 1",
+                             "title = \xc3\xa4", "title = \"x\" \xe2\xba\x80", "[\xc3\xa4]"})
+        BOOST_TEST(!load(text).scenario.has_value());
+    const Scenario scenario = good("title = \"x\"\nabout = \"\"\"a \\\n   \xc3\x84rger\"\"\"\n");
+    BOOST_TEST(scenario.about == "a \xc3\x84rger");
+}
+
 BOOST_AUTO_TEST_CASE(cases_times_sites_are_bounded) {
     std::string text = "title = \"x\"\nfirewall.allow = [" + repeated("135,", 5000) + "]\n";
     for (int i = 0; i < 500; ++i) text += "[[case]]\ntitle = \"" + std::to_string(i) + "\"\n";
