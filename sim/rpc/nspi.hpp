@@ -18,7 +18,7 @@ inline constexpr std::uint16_t bind = 0, unbind = 1, last = 20;
 
 struct NspiBindRequest {
     std::uint32_t flags = 0;
-    std::array<std::uint32_t, 9> stat{};  // STAT; [7] is the code page, [8] and [6] locales
+    std::array<std::uint32_t, 9> stat{};  // STAT (MS-OXNSPI 2.2.8): [6] is the code page, [7] and [8] are locales
     std::optional<Uuid> server{};         // asks for the server's GUID
 
     bool operator==(const NspiBindRequest&) const = default;
