@@ -139,7 +139,6 @@ private:
             rest = rest.substr(std::min(rest.size(), piece.size() + (piece.size() < rest.size() && rest[piece.size()] == ' ' ? 1 : 0)));
             std::string row = empty_row(std::max(at, columns_.back() + 1));
             put(row, at, piece);
-            // Life lines that touch the words are left out, so that the words stay readable.
             line(row, event.stopped() ? Tone::bad : Tone::quiet);
         }
     }

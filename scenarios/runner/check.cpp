@@ -2,6 +2,7 @@
 
 #include "fakeserver/review.hpp"
 #include "scenarios/runner/stage.hpp"
+#include "sim/firewall/import.hpp"
 #include "sim/firewall/native_text.hpp"
 
 #include <algorithm>
@@ -35,7 +36,12 @@ base::Diagnostics check_registry(const std::string& path, const std::string& tex
 }
 
 base::Diagnostics check_rules(const std::string& path, const std::string& text) {
-    auto parsed = firewall::parse_native(base::SourceText(path, text));
+    const base::SourceText source(path, text);
+    if (const auto format = firewall::detect_format(text)) {
+        const auto imported = firewall::import_rules(source, *format, firewall::ImportOptions{});
+        return imported ? imported->remarks : imported.error();
+    }
+    auto parsed = firewall::parse_native(source);
     if (!parsed) return parsed.error();
     const auto built = firewall::build(*parsed);
     return built ? base::Diagnostics{} : built.error();

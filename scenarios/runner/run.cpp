@@ -185,8 +185,6 @@ private:
 
 }  // namespace
 
-std::uint64_t Unit::starts(std::optional<std::uint64_t> seed) const { return seeds_of(*this, seed).count; }
-
 std::vector<Unit> units_of(const std::shared_ptr<const StagedScenario>& staged) {
     std::string file = staged->scenario->source->name();
     file = file.substr(file.find_last_of('/') + 1);

@@ -23,7 +23,6 @@ struct Unit {
     std::string name;
 
     bool has_steps() const { return !staged->steps.empty(); }
-    std::uint64_t starts(std::optional<std::uint64_t> seed) const;
 };
 
 // The units of a scenario, in the order of its file. Names begin with the file's name without ".toml".

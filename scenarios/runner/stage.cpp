@@ -12,8 +12,8 @@
 namespace scenarios::runner {
 namespace {
 
-// Ports a computer has bound by itself while it booted, before any program of ours asks for one. An even number of
-// them would do as well; it makes a client's first port look like those in real traces (1030 or so).
+// Ports a computer has bound by itself while it booted, before any program of ours asks for one: with five, a client's
+// first port is 1030, as in the traces of the time.
 constexpr std::uint16_t client_ports_used = 5;
 
 std::vector<wire::IpAddress> addresses_of(const Setup& setup) {

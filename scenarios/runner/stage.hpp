@@ -27,7 +27,6 @@ struct StagedServer {
     fakeserver::StartConditions conditions;
     fakeserver::Registry registry;              // on the disk when the rehearsal begins
     fakeserver::PortPolicy policy;              // what services read from it when they start
-    std::optional<wire::Port> max_user_port;    // what the registry makes of the range's end is in the policy
 };
 
 struct StagedVariant {

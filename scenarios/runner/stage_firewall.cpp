@@ -83,6 +83,15 @@ std::optional<Value> taken(base::Result<Value, base::Diagnostics> result, base::
     return std::nullopt;
 }
 
+// A setting of the scenario that the rule file overrules: silence would let the reader believe that it holds.
+void overruled(std::string_view key, const base::Place& place, const Rules& rules, ParsedFiles& files) {
+    files.diagnostics().push_back({.severity = base::Severity::warning,
+                                   .place = place,
+                                   .what = std::string(key) + " does not count here: " + rules.file->written + " has the last word",
+                                   .id = "setting-overruled",
+                                   .hint = "say it in the rule file, or take it out here"});
+}
+
 }  // namespace
 
 std::shared_ptr<const firewall::RuleSet> stage_rules(const FirewallSetup& setup, const Rules& rules,
@@ -96,19 +105,28 @@ std::shared_ptr<const firewall::RuleSet> stage_rules(const FirewallSetup& setup,
             break;
         case RuleSource::native_file: {
             assert(rules.file && rules.file->text);
-            auto parsed = taken(firewall::parse_native(base::SourceText(rules.file->path, *rules.file->text)), files.diagnostics());
+            // What the scenario says holds where the file is silent; the file itself has the last word.
+            const base::SourceText source(rules.file->path, *rules.file->text);
+            auto parsed = taken(firewall::parse_native(source, native_rules), files.diagnostics());
             if (!parsed) return nullptr;
+            if (parsed->stateful != setup.stateful.value && setup.stateful.written())
+                overruled("stateful", setup.stateful.place, rules, files);
             native_rules = std::move(*parsed);
             native_rules.name = setup.name.value;
             break;
         }
-        case RuleSource::import_file: return stage_import(setup, rules, files);
+        case RuleSource::import_file:
+            // Foreign files keep their own meaning; say so where the scenario asked for something else.
+            if (!setup.stateful.value) overruled("stateful", setup.stateful.place, rules, files);
+            if (setup.default_action != RuleAction::drop) overruled("default", setup.place, rules, files);
+            if (setup.reject_with) overruled("reject_with", setup.reject_with->place, rules, files);
+            return stage_import(rules, files);
     }
     auto built = taken(firewall::build(native_rules), files.diagnostics());
     return built ? *built : nullptr;
 }
 
-std::shared_ptr<const firewall::RuleSet> stage_import(const FirewallSetup&, const Rules& rules, ParsedFiles& files) {
+std::shared_ptr<const firewall::RuleSet> stage_import(const Rules& rules, ParsedFiles& files) {
     assert(rules.file && rules.file->text);
     const base::SourceText source(rules.file->path, *rules.file->text);
     std::optional<firewall::ImportFormat> format = firewall::detect_format(source.text());

@@ -33,7 +33,7 @@ std::shared_ptr<const firewall::RuleSet> stage_rules(const FirewallSetup& setup,
                                                      const std::vector<wire::IpAddress>& servers, ParsedFiles& files);
 
 // The same for a foreign rule file.
-std::shared_ptr<const firewall::RuleSet> stage_import(const FirewallSetup& setup, const Rules& rules, ParsedFiles& files);
+std::shared_ptr<const firewall::RuleSet> stage_import(const Rules& rules, ParsedFiles& files);
 
 firewall::Firewall::Settings stage_firewall_settings(const FirewallSetup& setup);
 

@@ -43,7 +43,10 @@ const std::vector<std::string_view> part_words{"tcp",  "udp",       "icmp",     
 
 class Parser {
 public:
-    explicit Parser(const base::SourceText& source) : source_(source) { rules_.name = source.name(); }
+    Parser(const base::SourceText& source, NativeRules settings) : source_(source), rules_(std::move(settings)) {
+        rules_.name = source.name();
+        rules_.rules.clear();
+    }
 
     base::Result<NativeRules, base::Diagnostics> parse() {
         for (std::size_t n = 1; n <= source_.line_count(); ++n) read_line(source_.line(n));
@@ -284,8 +287,8 @@ private:
 
 }  // namespace
 
-base::Result<NativeRules, base::Diagnostics> parse_native(const base::SourceText& source) {
-    return Parser(source).parse();
+base::Result<NativeRules, base::Diagnostics> parse_native(const base::SourceText& source, NativeRules settings) {
+    return Parser(source, std::move(settings)).parse();
 }
 
 std::string format(const NativeRules& rules) {

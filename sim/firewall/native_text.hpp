@@ -39,7 +39,9 @@
 
 namespace sim::firewall {
 
-[[nodiscard]] base::Result<NativeRules, base::Diagnostics> parse_native(const base::SourceText& source);
+// `settings` are what holds where the file says nothing: its default, stateful and reject-with; its rules are ignored.
+[[nodiscard]] base::Result<NativeRules, base::Diagnostics> parse_native(const base::SourceText& source,
+                                                                        NativeRules settings = {});
 
 // Settings and rules as a file that parses back to the same rules.
 std::string format(const NativeRules& rules);
