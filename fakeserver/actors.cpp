@@ -16,8 +16,8 @@ using Servers = std::vector<std::unique_ptr<rpc::InterfaceServer>>;
 
 class MapperActor final : public actor::Actor {
 public:
-    MapperActor(std::shared_ptr<const EndpointMap> map, base::Random random)
-        : map_(std::move(map)), port_(mapper_port, servers(*map_), random) {}
+    MapperActor(wire::Port port, std::shared_ptr<const EndpointMap> map, base::Random random)
+        : map_(std::move(map)), port_(port, servers(*map_), random) {}
 
     void handle(const actor::Event& event, base::SimTime, actor::Actions& out) override { port_.handle(event, out); }
 
@@ -154,7 +154,8 @@ ServiceServers make_servers(ExchangeVersion version, Service service, const Acto
 HostedActor make_mapper_actor(std::shared_ptr<const EndpointMap> map, const ActorOptions& options) {
     return {.name = "endpoint mapper",
             .service = {},
-            .actor = std::make_unique<MapperActor>(std::move(map), base::Random(options.salt).fork("mapper"))};
+            .actor = std::make_unique<MapperActor>(options.mapper, std::move(map),
+                                                   base::Random(options.salt).fork("mapper"))};
 }
 
 HostedActor make_service_actor(const PortPolicy& policy, const ServerStart& start, Service service,

@@ -31,6 +31,8 @@ struct ActorOptions {
     std::optional<base::SimDuration> new_mail_after;
     // What the referral interface of 2000 and later hands out.
     std::string server_name = "EXCH01";
+    // Where the endpoint mapper listens. Only a live server without the right to 135 has a reason for another one.
+    wire::Port mapper = mapper_port;
     // Makes handles and association groups of different servers differ; not secret.
     std::uint64_t salt = 1;
 };

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <utility>
 
 namespace fakeserver {
@@ -30,26 +29,22 @@ void RpcPort::handle(const actor::Event& event, actor::Actions& out) {
     }
 }
 
-bool RpcPort::is_open(actor::ConnectionId connection) const {
-    return std::any_of(connections_.begin(), connections_.end(),
-                       [connection](const Connection& c) { return c.id == connection; });
-}
+bool RpcPort::is_open(actor::ConnectionId connection) const { return connections_.contains(connection.value); }
 
 void RpcPort::accept(const actor::Accepted& event, actor::Actions& out) {
     if (connections_.size() >= connections_max) {
         out.emplace_back(actor::Abort{event.connection});
         return;
     }
-    connections_.push_back(
-        {event.connection, std::make_unique<rpc::ServerSession>(interfaces_, associations_, event.local, event.peer)});
+    connections_.emplace(event.connection.value,
+                         std::make_unique<rpc::ServerSession>(interfaces_, associations_, event.local, event.peer));
 }
 
 void RpcPort::receive(const actor::Received& event, actor::Actions& out) {
-    const auto at = std::find_if(connections_.begin(), connections_.end(),
-                                 [&event](const Connection& c) { return c.id == event.connection; });
+    const auto at = connections_.find(event.connection.value);
     if (at == connections_.end()) return;  // closed by us; what still arrives is of no interest
     fed_ = event.connection;
-    rpc::ServerSession::Output answer = at->session->feed(event.octets);
+    rpc::ServerSession::Output answer = at->second->feed(event.octets);
     if (!answer.octets.empty()) out.emplace_back(actor::Send{event.connection, std::move(answer.octets)});
     if (answer.close) {
         out.emplace_back(actor::Close{event.connection});
@@ -57,8 +52,6 @@ void RpcPort::receive(const actor::Received& event, actor::Actions& out) {
     }
 }
 
-void RpcPort::forget(actor::ConnectionId connection) {
-    std::erase_if(connections_, [connection](const Connection& c) { return c.id == connection; });
-}
+void RpcPort::forget(actor::ConnectionId connection) { connections_.erase(connection.value); }
 
 }  // namespace fakeserver

@@ -7,6 +7,8 @@
 #include "sim/rpc/interface_server.hpp"
 #include "sim/rpc/server_session.hpp"
 
+#include <boost/unordered/unordered_flat_map.hpp>
+
 #include <memory>
 #include <vector>
 
@@ -19,8 +21,8 @@ namespace wire = sim::wire;
 
 class RpcPort {
 public:
-    // More connections than this are reset at once: a server of the time would be out of resources much earlier.
-    static constexpr std::size_t connections_max = 1024;
+    // More connections than this are reset at once: each needs an association group, and there are no more of those.
+    static constexpr std::size_t connections_max = 65'535;
 
     RpcPort(wire::Port port, std::vector<std::unique_ptr<rpc::InterfaceServer>> servers, base::Random random);
 
@@ -32,11 +34,6 @@ public:
     bool is_open(actor::ConnectionId connection) const;
 
 private:
-    struct Connection {
-        actor::ConnectionId id;
-        std::unique_ptr<rpc::ServerSession> session;
-    };
-
     void accept(const actor::Accepted& event, actor::Actions& out);
     void receive(const actor::Received& event, actor::Actions& out);
     void forget(actor::ConnectionId connection);
@@ -46,7 +43,7 @@ private:
     std::vector<std::unique_ptr<rpc::InterfaceServer>> servers_;
     rpc::InterfaceSet interfaces_{};
     rpc::AssociationGroups associations_;
-    std::vector<Connection> connections_;
+    boost::unordered_flat_map<std::uint32_t, std::unique_ptr<rpc::ServerSession>> connections_;  // by ConnectionId
     actor::ConnectionId fed_;
 };
 

@@ -7,6 +7,10 @@
 
 namespace sim::rpc {
 
+namespace {
+constexpr std::size_t kept_capacity_max = 1024;
+}  // namespace
+
 void PduStream::feed(base::ByteView octets) {
     assert(fresh_.empty());
     kept_.erase(kept_.begin(), kept_.begin() + static_cast<std::ptrdiff_t>(kept_at_));
@@ -17,6 +21,8 @@ void PduStream::feed(base::ByteView octets) {
 std::optional<base::ByteView> PduStream::next() {
     if (broken_) return std::nullopt;
     if (kept_at_ < kept_.size()) return next_kept();
+    // A large PDU's memory is not kept for a connection that may be idle from now on.
+    if (kept_.capacity() > kept_capacity_max) kept_ = base::Bytes();
     kept_.clear();
     kept_at_ = 0;
     if (fresh_.size() >= Header::size) {
