@@ -20,13 +20,16 @@ inline const std::map<std::string, std::set<std::string>>& arrows() {
         m["sim/rpc"] = m["sim/actor"] = m["sim/net"] = {"sim/base", "sim/wire"};
         m["sim/firewall"] = {"sim/base", "sim/wire", "sim/rpc"};
         m["sim/world"] = {"sim/base", "sim/wire", "sim/actor", "sim/net", "sim/firewall", "sim/rpc"};
+        m["sim/live"] = {"sim/base", "sim/wire", "sim/actor", "sim/net"};
         m["fakeserver"] = m["client"] = {"sim/base", "sim/wire", "sim/rpc", "sim/actor"};
         m["scenarios/runner"] = m["sim/world"];
         m["scenarios/runner"].insert({"sim/world", "fakeserver", "client"});
         m["scenarios/report"] = m["scenarios/runner"];
         m["scenarios/report"].insert("scenarios/runner");
-        m["scenarios/cli"] = m["scenarios/report"];
-        m["scenarios/cli"].insert("scenarios/report");
+        m["scenarios/live"] = m["scenarios/report"];
+        m["scenarios/live"].insert({"scenarios/report", "sim/live"});
+        m["scenarios/cli"] = m["scenarios/live"];
+        m["scenarios/cli"].insert("scenarios/live");
         return m;
     }();
     return map;
