@@ -30,6 +30,9 @@ Runner add_show(CLI::App& program);
 Runner add_explain(CLI::App& program);
 Runner add_check(CLI::App& program);
 Runner add_new(CLI::App& program);
+Runner add_serve(CLI::App& program);
+Runner add_connect(CLI::App& program);
+Runner add_probe(CLI::App& program);
 
 // The option that every subcommand with coloured output has.
 inline void add_color_option(CLI::App& app, ColorChoice& choice) {

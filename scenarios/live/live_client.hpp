@@ -1,0 +1,23 @@
+// One actor of the client's side on real sockets, from its start until it is done.
+#pragma once
+
+#include "sim/live/driver.hpp"
+
+#include <functional>
+#include <optional>
+
+namespace scenarios::live {
+
+struct ClientOrder {
+    sim::wire::IpAddress server;
+    sim::net::ConnectSchedule schedule = sim::net::ConnectSchedule::windows2000();
+    sim::live::Gate gate{};
+};
+
+// Runs the loop until `done` says so; it is asked after every event. False when the loop was stopped before.
+bool play(sim::live::Loop& loop, const ClientOrder& order, sim::actor::Actor& actor, const std::function<bool()>& done);
+
+// The schedule when the user gave a time for connects: one attempt, given up after that time, never tried again.
+sim::net::ConnectSchedule schedule_of(sim::base::SimDuration timeout);
+
+}  // namespace scenarios::live

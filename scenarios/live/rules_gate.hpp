@@ -1,0 +1,27 @@
+// A rule file as a gate in the path of a live client: the same packet filter as in rehearsals (sim/firewall), judging
+// the packets that the client's connections show (sim/live/gate.hpp).
+//
+// Native files, iptables-save output and Cisco access lists are told apart by their text. The filter stands between
+// the client and the server; iptables rules are those of FORWARD.
+#pragma once
+
+#include "scenarios/runner/load_files.hpp"
+#include "sim/base/diagnostic.hpp"
+#include "sim/live/gate.hpp"
+
+#include <functional>
+#include <string>
+
+namespace scenarios::live {
+
+// Hears of every packet that did not pass, as a sentence: "TCP 10.0.0.1:4000 > 10.0.0.10:135 SYN: dropped, rule 3
+// (branch.rules:8)".
+using BlockedPacket = std::function<void(const std::string&)>;
+
+struct RulesGate {
+    sim::live::Gate gate;                // empty when there is an error
+    sim::base::Diagnostics diagnostics;  // errors, warnings, notes
+};
+RulesGate load_rules_gate(const std::string& path, runner::Files& files, BlockedPacket blocked);
+
+}  // namespace scenarios::live
