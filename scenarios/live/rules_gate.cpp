@@ -52,10 +52,10 @@ Passing passing_of(const firewall::Passage& passage) {
 std::string sentence(const firewall::RuleSet& rules, base::ByteView packet, const firewall::Verdict& verdict) {
     const auto view = sim::wire::parse(packet);
     std::string text = view ? sim::wire::summary(*view) : std::string("a packet");
-    text += verdict.action == firewall::Action::reject ? ": rejected, " : ": dropped, ";
+    text += verdict.action == firewall::Action::reject ? ": rejected. " : ": dropped. ";
     if (!verdict.rule) return text + std::string(firewall::sentence(verdict.reason));
     const std::string place = rules.place(*verdict.rule);
-    return text + rules.label(*verdict.rule) + (place.empty() ? "" : " (" + place + ")");
+    return text + "By " + rules.label(*verdict.rule) + (place.empty() ? "." : " (" + place + ").");
 }
 
 }  // namespace

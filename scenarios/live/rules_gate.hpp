@@ -14,8 +14,8 @@
 
 namespace scenarios::live {
 
-// Hears of every packet that did not pass, as a sentence: "TCP 10.0.0.1:4000 > 10.0.0.10:135 SYN: dropped, rule 3
-// (branch.rules:8)".
+// Hears of every packet that did not pass, as a sentence: "TCP 10.0.0.1:4000 > 10.0.0.10:135 SYN ...: dropped.
+// By rule 3 (branch.rules:8).".
 using BlockedPacket = std::function<void(const std::string&)>;
 
 struct RulesGate {

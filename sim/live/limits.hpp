@@ -13,7 +13,7 @@ namespace sim::live {
 
 struct Limits {
     // Accepted connections of a loop, over all its actors; one more is accepted and reset at once.
-    std::size_t connections = 20'000;
+    std::size_t connections = 16'384;
     // Octets that wait for one peer to read. While any wait, nothing is read from that peer.
     std::size_t queued_octets = std::size_t{1} << 20U;
     // Octets from one peer since the last answer: what an actor may have to keep of a request that never ends.

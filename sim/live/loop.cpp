@@ -62,6 +62,17 @@ void Loop::run() {
     state_->io.run();
 }
 
+bool Loop::run_until(const std::function<bool()>& done, base::SimDuration at_most) {
+    state_->io.restart();
+    const auto work = asio::make_work_guard(state_->io);
+    const base::SimTime late = now() + at_most;
+    while (!done()) {
+        if (now() > late || state_->io.stopped()) return false;
+        state_->io.run_one_for(std::chrono::milliseconds(5));
+    }
+    return true;
+}
+
 void Loop::stop() { state_->io.stop(); }
 
 void Loop::post(std::function<void()> work) { asio::post(state_->io, std::move(work)); }

@@ -35,6 +35,9 @@ public:
     // Returns after stop(). May be called again.
     void run();
     void stop();
+    // Runs until `done` says so, which is asked now, after every event and every few milliseconds. False when it has
+    // not come true in that time, or after stop().
+    bool run_until(const std::function<bool()>& done, base::SimDuration at_most);
     // Carries out `work` inside run(), behind whatever is under way.
     void post(std::function<void()> work);
     // Called inside run() for every arrival of one of the signals, until the loop goes.
