@@ -57,12 +57,13 @@ void MapperListing::take(const rpc::ClientOutcome& outcome, actor::Actions& out)
 void MapperListing::take_page(const rpc::CallDone& page, actor::Actions& out) {
     auto answer = rpc::parse_ept_lookup_response(page.stub, page.order);
     if (!answer) return end(State::failed, "the list makes no sense: " + rpc::format(answer.error()), out);
-    if (answer->status == rpc::status::ept_not_registered) return end(State::complete, {}, out);
-    if (answer->status != rpc::status::ok)
+    // Samba says "no more" with the last entries, Windows behind them.
+    const bool last = answer->status == rpc::status::ept_not_registered;
+    if (answer->status != rpc::status::ok && !last)
         return end(State::failed, "the mapper answered " + rpc::format_status(answer->status), out);
     const bool empty = answer->entries.empty();
     std::move(answer->entries.begin(), answer->entries.end(), std::back_inserter(entries_));
-    if (answer->entry_handle.is_null() || empty) return end(State::complete, {}, out);
+    if (last || empty || answer->entry_handle.is_null()) return end(State::complete, {}, out);
     if (entries_.size() >= entries_max)
         return end(State::failed, fmt::format("the list does not end: stopped after {} entries", entries_.size()), out);
     request_.entry_handle = answer->entry_handle;
