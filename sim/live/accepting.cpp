@@ -2,6 +2,8 @@
 #include "sim/live/addresses.hpp"
 #include "sim/live/driver_state.hpp"
 
+#include <cerrno>
+
 namespace sim::live {
 
 namespace {
@@ -25,10 +27,7 @@ ListenProblem problem_of(const wire::Endpoint& endpoint, const ErrorCode& error)
     return {.endpoint = endpoint, .reason = error.message(), .in_use = error == asio::error::address_in_use};
 }
 
-bool is_shortage(const ErrorCode& error) {
-    return error == asio::error::no_descriptors || error == asio::error::no_buffer_space ||
-           error == asio::error::no_memory || error == boost::system::errc::too_many_files_open_in_system;
-}
+bool is_shortage(int error) { return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM; }
 
 }  // namespace
 
@@ -66,67 +65,56 @@ void Driver::State::await_connection(Listener& listener) {
 
 void Driver::State::accept_some(Listener& listener) {
     for (int i = 0; i < accepted_at_once; ++i) {
-        TcpSocket socket(loop_.io);
-        asio::ip::tcp::endpoint peer;
-        ErrorCode error;
-        listener.acceptor.accept(socket, peer, error);
-        if (error == asio::error::would_block || error == asio::error::try_again) break;
-        if (is_shortage(error)) return out_of_descriptors(listener);
-        if (error) continue;  // the peer went away while it waited in the queue
+        auto accepted = accept_one(listener.acceptor.native_handle());
+        if (!accepted && (errno == EAGAIN || errno == EWOULDBLOCK)) break;
+        if (!accepted && is_shortage(errno)) return out_of_descriptors(listener);
+        if (!accepted) continue;  // the peer went away while it waited in the queue
         if (loop_.connections >= loop_.limits.connections)
-            refuse(std::move(socket), peer, true);
+            refuse(*accepted, true);
         else
-            welcome(std::move(socket), peer);
+            welcome(std::move(*accepted));
         if (actor_ == nullptr) return;
     }
     await_connection(listener);
 }
 
-void Driver::State::welcome(TcpSocket socket, const asio::ip::tcp::endpoint& peer) {
-    ErrorCode error;
-    const auto local = socket.local_endpoint(error);
-    if (!error) socket.non_blocking(true, error);
-    if (error) return;
-    ErrorCode ignored;
-    socket.set_option(asio::ip::tcp::no_delay(true), ignored);
+void Driver::State::welcome(AcceptedSocket accepted) {
+    const auto local = local_endpoint(accepted.socket);
     const actor::ConnectionId id{next_accepted_};
+    if (!local) return;
+    if (!loop_.readiness.add(accepted.socket, {number_, id.value}, Watch::readable)) return refuse(accepted, false);
+    send_at_once(accepted.socket);
     next_accepted_ += 2;
-    connections_.emplace(id.value, std::make_unique<Connection>(id, std::move(socket), loop_.now()));
+    connections_.emplace(id.value, std::make_unique<Connection>(id, std::move(accepted.socket), loop_.now()));
     ++loop_.connections;
     ++counters.open;
     ++counters.accepted;
     if (loop_.log.wants(LogLevel::debug))
         loop_.log.write(LogLevel::debug, "accepted",
-                        {{"service", settings.name}, {"peer", wire::format(from_asio(peer))}});
-    deliver(actor::Accepted{.connection = id, .local = from_asio(local), .peer = from_asio(peer)});
-    if (Connection* c = find(id)) await_readable(*c);
+                        {{"service", settings.name}, {"peer", wire::format(accepted.peer)}});
+    deliver(actor::Accepted{.connection = id, .local = *local, .peer = accepted.peer});
 }
 
-void Driver::State::refuse(TcpSocket socket, const asio::ip::tcp::endpoint& peer, bool for_limit) {
+// Reset when `accepted` goes out of scope.
+void Driver::State::refuse(const AcceptedSocket& accepted, bool for_limit) {
     ++(for_limit ? counters.refused_limit : counters.refused_resources);
     if (const auto held_back = loop_.refusals.pass(loop_.now()))
         loop_.log.write(LogLevel::warning,
                         for_limit ? "connection refused: the connection limit is reached"
                                   : "connection refused: no descriptor is left",
                         {{"service", settings.name},
-                         {"peer", wire::format(from_asio(peer))},
+                         {"peer", wire::format(accepted.peer)},
                          {"open", std::to_string(loop_.connections)},
                          {"limit", std::to_string(loop_.limits.connections)},
                          {"not_shown", std::to_string(*held_back)}});
-    ErrorCode ignored;
-    socket.set_option(asio::socket_base::linger(true, 0), ignored);
-    socket.close(ignored);
+    reset_on_close(accepted.socket);
 }
 
 // The connection stays in the kernel's queue and the listener readable until somebody takes it: the reserve
 // descriptor takes it, and after that a moment of rest.
 void Driver::State::out_of_descriptors(Listener& listener) {
     loop_.reserve.give_up();
-    TcpSocket socket(loop_.io);
-    asio::ip::tcp::endpoint peer;
-    ErrorCode error;
-    listener.acceptor.accept(socket, peer, error);
-    if (!error) refuse(std::move(socket), peer, false);
+    if (const auto accepted = accept_one(listener.acceptor.native_handle())) refuse(*accepted, false);
     loop_.reserve.take();
     listener.pause.expires_after(std::chrono::milliseconds(100));
     listener.pause.async_wait([self = shared_from_this(), &listener](const ErrorCode& stopped) {

@@ -37,7 +37,7 @@ actor::ConnectError as_actor_sees(const ErrorCode& error) {
 }  // namespace
 
 void Driver::State::perform(actor::Connect& action) {
-    auto fresh = std::make_unique<Connection>(action.connection, TcpSocket(loop_.io), loop_.now());
+    auto fresh = std::make_unique<Connection>(action.connection, Descriptor(), loop_.now());
     fresh->established = false;
     fresh->outgoing = std::make_unique<Outgoing>(loop_.io.get_executor());
     fresh->outgoing->target = action.target;
@@ -51,10 +51,10 @@ void Driver::State::try_connect(Connection& c) {
     Outgoing& out = *c.outgoing;
     const asio::ip::tcp::endpoint target = to_asio<asio::ip::tcp>(out.target);
     ErrorCode error;
-    c.socket = TcpSocket(loop_.io);
-    c.socket.open(target.protocol(), error);
+    out.attempt = TcpSocket(loop_.io);
+    out.attempt.open(target.protocol(), error);
     if (!error && settings.gate) {
-        const wire::Endpoint local = bind_like_the_kernel(loop_.io, c.socket, target, error);
+        const wire::Endpoint local = bind_like_the_kernel(loop_.io, out.attempt, target, error);
         if (!error) {
             out.path.emplace(settings.gate, local, out.target);
             const Passing passing = out.path->syn(loop_.now());
@@ -64,7 +64,7 @@ void Driver::State::try_connect(Connection& c) {
     }
     if (error) return connect_failed(c.id, as_actor_sees(error));
     wait_out(c);
-    c.socket.async_connect(target, [self = shared_from_this(), id = c.id](const ErrorCode& result) {
+    out.attempt.async_connect(target, [self = shared_from_this(), id = c.id](const ErrorCode& result) {
         if (result != asio::error::operation_aborted) self->on_connect(id, result);
     });
 }
@@ -96,7 +96,7 @@ void Driver::State::on_connect(actor::ConnectionId id, const ErrorCode& error) {
 void Driver::State::on_refused(Connection& c) {
     Outgoing& out = *c.outgoing;
     ErrorCode ignored;
-    c.socket.close(ignored);
+    out.attempt.close(ignored);
     const base::SimTime again = loop_.now() + settings.schedule.after_reset;
     if (out.resets++ >= settings.schedule.retransmissions || again >= out.give_up_at)
         return connect_failed(c.id, actor::ConnectError::refused);
@@ -114,16 +114,17 @@ void Driver::State::connect_failed(actor::ConnectionId id, actor::ConnectError e
 
 void Driver::State::established(Connection& c) {
     ErrorCode error;
-    const auto local = c.socket.local_endpoint(error);
-    if (!error) c.socket.non_blocking(true, error);
-    if (error) return connect_failed(c.id, as_actor_sees(error));
+    TcpSocket& attempt = c.outgoing->attempt;
+    attempt.native_non_blocking(true, error);
+    if (!error) c.socket = Descriptor(attempt.release(error));
+    const auto local = local_endpoint(c.socket);
+    if (error || !local) return connect_failed(c.id, actor::ConnectError::no_resources);
+    if (!loop_.readiness.add(c.socket, {number_, c.id.value}, Watch::readable))
+        return connect_failed(c.id, actor::ConnectError::no_resources);
     c.outgoing->timer.cancel();
     c.established = true;
-    ErrorCode ignored;
-    c.socket.set_option(asio::ip::tcp::no_delay(true), ignored);
-    const actor::ConnectionId id = c.id;
-    deliver(actor::Connected{.connection = id, .local = from_asio(local), .peer = c.outgoing->target});
-    if (Connection* still = find(id)) await_readable(*still);
+    send_at_once(c.socket);
+    deliver(actor::Connected{.connection = c.id, .local = *local, .peer = c.outgoing->target});
 }
 
 }  // namespace sim::live

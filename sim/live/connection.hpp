@@ -3,8 +3,10 @@
 #pragma once
 
 #include "sim/actor/actor.hpp"
+#include "sim/live/descriptor.hpp"
 #include "sim/live/filter_path.hpp"
 #include "sim/live/loop_state.hpp"
+#include "sim/live/readiness.hpp"
 
 #include <memory>
 #include <optional>
@@ -13,8 +15,9 @@ namespace sim::live {
 
 // A connect under way, and what outlives it: the packets that a gate sees.
 struct Outgoing {
-    explicit Outgoing(const Executor& executor) : timer(executor) {}
+    explicit Outgoing(const Executor& executor) : attempt(executor), timer(executor) {}
     wire::Endpoint target;
+    TcpSocket attempt;  // until it stands
     Timer timer;
     base::SimTime give_up_at{};
     unsigned resets = 0;  // answered by a reset so far
@@ -22,11 +25,11 @@ struct Outgoing {
 };
 
 struct Connection {
-    Connection(actor::ConnectionId name, TcpSocket&& open, base::SimTime now)
+    Connection(actor::ConnectionId name, Descriptor&& open, base::SimTime now)
         : id(name), socket(std::move(open)), heard(now), progress(now) {}
 
     actor::ConnectionId id;
-    TcpSocket socket;
+    Descriptor socket;
     base::Bytes queue;                   // waits for the peer to read
     std::unique_ptr<Outgoing> outgoing;  // of those that the actor opened
     base::SimTime heard;                 // since when nothing is under way, or a request is
@@ -34,8 +37,7 @@ struct Connection {
     std::uint32_t unanswered = 0;        // octets received since the last answer
     bool fresh = true;                   // the actor has never answered
     bool established = true;             // not yet, while the actor's connect is under way
-    bool reading = false;                // a wait for readable is under way
-    bool writing = false;                // a wait for writable is under way
+    Watch watching = Watch::readable;    // what the kernel was told last
     bool peer_closed = false;
     bool closing = false;  // the actor said Close
     bool fin_sent = false;
@@ -43,6 +45,11 @@ struct Connection {
 
     bool accepted() const { return outgoing == nullptr; }
     bool requesting() const { return fresh || unanswered != 0; }
+    // A peer that does not take its answers is not asked for more questions.
+    Watch wanted() const {
+        if (!queue.empty()) return Watch::writable;
+        return peer_closed ? Watch::nothing : Watch::readable;
+    }
     std::size_t held() const { return queue.size() + unanswered; }
 };
 

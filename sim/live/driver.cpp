@@ -29,7 +29,8 @@ Driver::State::State(Loop& loop, DriverSettings wanted)
 
 void Driver::State::start(actor::Actor& actor) {
     actor_ = &actor;
-    loop_.holders.push_back(this);
+    number_ = ++loop_.last_holder;
+    loop_.holders.emplace(number_, this);
     await_sweep();
     deliver(actor::Started{});
 }
@@ -37,7 +38,7 @@ void Driver::State::start(actor::Actor& actor) {
 void Driver::State::stop() {
     if (actor_ == nullptr) return;
     actor_ = nullptr;
-    std::erase(loop_.holders, this);
+    loop_.holders.erase(number_);
     while (!connections_.empty()) {
         const Connection& c = *connections_.begin()->second;
         remove(c.id, !c.fin_sent);  // a connection that has ended in order is not spoilt at the last moment
@@ -87,9 +88,10 @@ void Driver::State::perform(actor::Send& action) {
     if (c->silent) return;
     base::ByteView rest = action.octets;
     if (c->queue.empty()) {
-        std::size_t written = 0;
-        if (!write(*c, rest, written)) return lost(action.connection);
-        rest = rest.subspan(written);
+        const Moved moved = write_some(c->socket, rest);
+        if (moved.how == Io::broken) return lost(action.connection);
+        counters.octets_out += moved.octets;
+        rest = rest.subspan(moved.octets);
     }
     if (rest.empty()) return;
     hold(*c, rest);

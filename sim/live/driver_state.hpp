@@ -25,6 +25,7 @@ public:
     void deliver(const actor::Event& event);
     std::size_t most_held() const override;
     void drop_most_holding() override;
+    void ready(actor::ConnectionId id) override;
 
     DriverSettings settings;
     Counters counters;
@@ -65,13 +66,11 @@ private:
 
     // ---- streams (streams.cpp) ----
     Connection* find(actor::ConnectionId id);
-    void await_readable(Connection& connection);
+    void watch(Connection& connection);
     void on_readable(actor::ConnectionId id);
     void took(actor::ConnectionId id, base::ByteView octets);
     void ended(actor::ConnectionId id);
-    void await_writable(Connection& connection);
     void on_writable(actor::ConnectionId id);
-    bool write(Connection& connection, base::ByteView octets, std::size_t& written);
     void hold(Connection& connection, base::ByteView rest);
     void finish_sending(Connection& connection);
     void gone(actor::ConnectionId id);  // quietly: both sides closed
@@ -85,8 +84,8 @@ private:
     // ---- accepting (accepting.cpp) ----
     void await_connection(Listener& listener);
     void accept_some(Listener& listener);
-    void welcome(TcpSocket socket, const asio::ip::tcp::endpoint& peer);
-    void refuse(TcpSocket socket, const asio::ip::tcp::endpoint& peer, bool for_limit);
+    void welcome(AcceptedSocket accepted);
+    void refuse(const AcceptedSocket& accepted, bool for_limit);
     void out_of_descriptors(Listener& listener);
 
     // ---- connecting (connecting.cpp) ----
@@ -116,6 +115,7 @@ private:
     std::list<Udp> udp_;
     std::list<RunningTimer> timers_;
     Timer sweep_timer_;
+    std::uint32_t number_ = 0;  // in the loop
     std::uint32_t next_accepted_ = 1;
     std::uint64_t timer_runs_ = 0;
 };

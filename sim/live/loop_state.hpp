@@ -1,10 +1,12 @@
 // The inside of a loop, shared by the sources of this room: Asio's context and what all connections have in common.
 #pragma once
 
+#include "sim/actor/actor.hpp"
 #include "sim/base/bytes.hpp"
 #include "sim/live/limits.hpp"
 #include "sim/live/log.hpp"
 #include "sim/live/loop.hpp"
+#include "sim/live/readiness.hpp"
 
 #include <boost/asio/basic_datagram_socket.hpp>
 #include <boost/asio/basic_socket_acceptor.hpp>
@@ -14,6 +16,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/udp.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/unordered/unordered_flat_map.hpp>
 
 #include <array>
 #include <chrono>
@@ -68,7 +71,8 @@ private:
     std::uint64_t held_back_ = 0;
 };
 
-// A driver as the loop sees it when too much is held in all: the connection that holds most goes, wherever it is.
+// A driver as the loop sees it: whom a socket's event is for, and, when too much is held in all, whose connection
+// holds most, for that one goes.
 class Holder {
 public:
     Holder() = default;
@@ -77,10 +81,16 @@ public:
     virtual ~Holder() = default;
     virtual std::size_t most_held() const = 0;
     virtual void drop_most_holding() = 0;
+    virtual void ready(actor::ConnectionId connection) = 0;
 };
 
-struct Loop::State {
+struct Loop::State final : Readiness::Target {
     State(Limits wanted, Log& to) : limits(wanted), log(to) {}
+
+    void ready(const Watched& who) override {
+        const auto at = holders.find(who.owner);
+        if (at != holders.end()) at->second->ready({who.connection});
+    }
 
     // One thread only, so nothing in Asio need be locked.
     asio::io_context io{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE};
@@ -95,7 +105,9 @@ struct Loop::State {
     // Whatever is read is read into this, and used up before anything else is read.
     std::array<base::Byte, 65'536> buffer{};
     std::vector<std::unique_ptr<asio::signal_set>> signals;
-    std::vector<Holder*> holders;  // drivers that run
+    boost::unordered_flat_map<std::uint32_t, Holder*> holders;  // drivers that run, by a number that is used once
+    std::uint32_t last_holder = 0;
+    Readiness readiness{io, *this};
 
     base::SimTime now() const {
         return base::SimTime(std::chrono::duration_cast<base::SimDuration>(Clock::now() - begin));

@@ -1,5 +1,4 @@
 // Limits: what is counted while octets flow, and a look at all connections now and then for those that do nothing.
-#include "sim/live/addresses.hpp"
 #include "sim/live/driver_state.hpp"
 
 #include <algorithm>
@@ -29,11 +28,15 @@ void Driver::State::check_held(actor::ConnectionId id) {
     else if (c->queue.size() > loop_.limits.queued_octets)
         drop(id, &Counters::dropped_slow, "dropped: the peer does not read");
     while (loop_.held_octets > loop_.limits.held_octets) {
-        const auto most =
-            std::max_element(loop_.holders.begin(), loop_.holders.end(),
-                             [](const Holder* a, const Holder* b) { return a->most_held() < b->most_held(); });
-        if (most == loop_.holders.end() || (*most)->most_held() == 0) return;
-        (*most)->drop_most_holding();
+        Holder* greediest = nullptr;
+        std::size_t most = 0;
+        for (const auto& [number, holder] : loop_.holders) {
+            const std::size_t holds = holder->most_held();
+            if (holds > most) greediest = holder;
+            most = std::max(most, holds);
+        }
+        if (greediest == nullptr) return;
+        greediest->drop_most_holding();
     }
 }
 
@@ -54,9 +57,8 @@ void Driver::State::drop(actor::ConnectionId id, std::uint64_t Counters::*why, s
     const Connection* c = find(id);
     if (c == nullptr) return;
     ++(counters.*why);
-    ErrorCode error;
-    const auto peer = c->socket.remote_endpoint(error);
-    const std::string from = error ? "unknown" : wire::format(from_asio(peer));
+    const auto peer = remote_endpoint(c->socket);
+    const std::string from = peer ? wire::format(*peer) : "unknown";
     if (const auto held_back = loop_.drops.pass(loop_.now()))
         loop_.log.write(LogLevel::warning, text,
                         {{"service", settings.name}, {"peer", from}, {"not_shown", std::to_string(*held_back)}});

@@ -9,6 +9,8 @@ serve() {
     local attempt
     for attempt in $(seq 50); do
         mapper=$((10000 + RANDOM % 20000))
+        rm -f "$work/table"  # or an earlier server's table would be taken for this one's
+        touch "$work/table"
         "$FIREDRILL" serve --mapper-port "$mapper" "$@" >"$work/table" 2>"$work/log" </dev/null &
         server=$!
         await ready && return 0
