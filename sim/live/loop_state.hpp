@@ -89,7 +89,10 @@ struct Loop::State final : Readiness::Target {
 
     void ready(const Watched& who) override {
         const auto at = holders.find(who.owner);
-        if (at != holders.end()) at->second->ready({who.connection});
+        if (at == holders.end()) return;
+        moment = clock();
+        at->second->ready({who.connection});
+        moment.reset();
     }
 
     // One thread only, so nothing in Asio need be locked.
@@ -109,7 +112,10 @@ struct Loop::State final : Readiness::Target {
     std::uint32_t last_holder = 0;
     Readiness readiness{io, *this};
 
-    base::SimTime now() const {
+    // The clock is read once for an event of a connection, whatever it leads to.
+    std::optional<base::SimTime> moment;
+    base::SimTime now() const { return moment ? *moment : clock(); }
+    base::SimTime clock() const {
         return base::SimTime(std::chrono::duration_cast<base::SimDuration>(Clock::now() - begin));
     }
 };
