@@ -52,10 +52,42 @@ const AssociationGroups::Handle* AssociationGroups::find_handle(std::uint32_t id
     return nullptr;
 }
 
+// Makes room for one more with state, and keeps its place in the order of opening.
+void AssociationGroups::remember(const Opened& opened) {
+    while (with_state_ >= limits_.handles_with_state && !opened_.empty()) {
+        drop(opened_.front());
+        opened_.pop_front();
+    }
+    // Names of handles that were closed in order stay behind; now and then they are swept out.
+    if (opened_.size() >= 2 * limits_.handles_with_state)
+        std::erase_if(opened_, [this](const Opened& one) {
+            const Group* group = find(one.group);
+            return group == nullptr || std::none_of(group->handles.begin(), group->handles.end(),
+                                                    [&one](const Handle& handle) { return handle.name == one.name; });
+        });
+    opened_.push_back(opened);
+    ++with_state_;
+}
+
+void AssociationGroups::forget(const Handle& handle) {
+    if (handle.state != nullptr) --with_state_;
+}
+
+void AssociationGroups::drop(const Opened& opened) {
+    Group* group = find(opened.group);
+    if (group == nullptr) return;
+    const auto found = std::find_if(group->handles.begin(), group->handles.end(),
+                                    [&opened](const Handle& handle) { return handle.name == opened.name; });
+    if (found == group->handles.end()) return;
+    forget(*found);
+    group->handles.erase(found);
+}
+
 void AssociationGroups::leave(std::uint32_t id) {
     Group* group = find(id);
     assert(group != nullptr && group->connections > 0);
     if (--group->connections > 0) return;
+    for (const Handle& handle : group->handles) forget(handle);
     group->id = 0;
     group->handles.clear();
     free_.push_back(static_cast<std::uint16_t>(slot_of(id)));
@@ -83,9 +115,13 @@ ContextHandle AssociationGroups::Membership::open(HandleKind kind, std::unique_p
     std::vector<Handle>& handles = groups_->find(group_)->handles;
     const auto mine = [this](const Handle& handle) { return handle.connection == connection_; };
     if (static_cast<std::size_t>(std::count_if(handles.begin(), handles.end(), mine)) >=
-        groups_->limits_.handles_per_connection)
-        handles.erase(std::find_if(handles.begin(), handles.end(), mine));
+        groups_->limits_.handles_per_connection) {
+        const auto oldest = std::find_if(handles.begin(), handles.end(), mine);
+        groups_->forget(*oldest);
+        handles.erase(oldest);
+    }
     const ContextHandle name{0, random_uuid(groups_->random_)};
+    if (state != nullptr) groups_->remember({group_, name});
     handles.push_back({name, kind, connection_, std::move(state)});
     return name;
 }
@@ -106,6 +142,7 @@ bool AssociationGroups::Membership::close(const ContextHandle& name, HandleKind 
     const auto found = std::find_if(handles.begin(), handles.end(),
                                     [&](const Handle& handle) { return handle.name == name && handle.kind == kind; });
     if (found == handles.end()) return false;
+    groups_->forget(*found);
     handles.erase(found);
     return true;
 }

@@ -3,8 +3,8 @@
 // a group, connections to two ports of one process may.
 //
 // A group lives as long as a connection is in it; its handles die with it. Ids and handles come from the generator
-// handed in, so that the same seed gives the same octets. Bounds: 65535 groups, a cap of handles per connection
-// (the oldest is dropped).
+// handed in, so that the same seed gives the same octets. Bounds: 65535 groups, a cap of handles per connection, and
+// one in all for those that hold state, which are lists half read; the oldest is dropped.
 #pragma once
 
 #include "sim/base/random.hpp"
@@ -12,6 +12,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -33,6 +34,7 @@ class AssociationGroups {
 public:
     struct Limits {
         std::size_t handles_per_connection = 32;
+        std::size_t handles_with_state = 4096;  // of all connections together
     };
 
     explicit AssociationGroups(base::Random random) : AssociationGroups(random, Limits{}) {}
@@ -90,7 +92,15 @@ private:
         std::vector<Handle> handles;  // oldest first
     };
 
+    struct Opened {
+        std::uint32_t group = 0;
+        ContextHandle name;
+    };
+
     Group* find(std::uint32_t group);
+    void drop(const Opened& opened);
+    void remember(const Opened& opened);
+    void forget(const Handle& handle);
     const Handle* find_handle(std::uint32_t group, const ContextHandle& handle, HandleKind kind);
     void leave(std::uint32_t group);
 
@@ -98,6 +108,8 @@ private:
     Limits limits_;
     std::vector<Group> slots_;
     std::vector<std::uint16_t> free_;
+    std::deque<Opened> opened_;   // handles with state, oldest first; some may be gone already
+    std::size_t with_state_ = 0;  // of those that are there
     std::size_t used_ = 0;
     std::uint32_t connections_ = 0;
 };

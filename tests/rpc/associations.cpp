@@ -81,6 +81,35 @@ BOOST_AUTO_TEST_CASE(states_die_with_handle_group_and_cap) {
     BOOST_TEST(alive == 0);
 }
 
+BOOST_AUTO_TEST_CASE(states_have_a_cap_over_all_connections) {
+    int alive = 0;
+    AssociationGroups groups(base::Random(3), {.handles_per_connection = 100, .handles_with_state = 10});
+    auto quiet = groups.create();
+    const ContextHandle session = quiet->open(HandleKind::nspi);  // without state: never taken away
+    std::vector<AssociationGroups::Membership> greedy;
+    std::vector<ContextHandle> handles;
+    for (int i = 0; i < 8; ++i) greedy.push_back(std::move(*groups.create()));
+    for (int i = 0; i < 200; ++i) {
+        handles.push_back(
+            greedy[static_cast<std::size_t>(i % 8)].open(HandleKind::ept_lookup, std::make_unique<Counted>(alive)));
+        BOOST_TEST(alive == std::min(i + 1, 10));
+    }
+    BOOST_TEST(quiet->knows(session, HandleKind::nspi));
+    BOOST_TEST(greedy[199 % 8].knows(handles[199], HandleKind::ept_lookup));
+    BOOST_TEST(greedy[190 % 8].knows(handles[190], HandleKind::ept_lookup));
+    BOOST_TEST(!greedy[189 % 8].knows(handles[189], HandleKind::ept_lookup));
+    // Those that are closed in order make room and are not counted twice, behind one that stays for ever.
+    for (int i = 0; i < 1000; ++i) {
+        const ContextHandle brief = greedy[0].open(HandleKind::ept_map, std::make_unique<Counted>(alive));
+        BOOST_TEST(greedy[0].close(brief, HandleKind::ept_map));
+    }
+    BOOST_TEST(alive == 9);
+    greedy.clear();
+    BOOST_TEST(alive == 0);
+    for (int i = 0; i < 10; ++i) quiet->open(HandleKind::ept_lookup, std::make_unique<Counted>(alive));
+    BOOST_TEST(alive == 10);
+}
+
 BOOST_AUTO_TEST_CASE(memberships_move) {
     AssociationGroups groups{base::Random(3)};
     auto one = *groups.create();
