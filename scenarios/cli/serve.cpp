@@ -49,6 +49,20 @@ std::optional<sim::wire::Endpoint> parse_endpoint(const std::string& text) {
     return sim::wire::Endpoint{*host, *port};
 }
 
+// The Windows of its time.
+fakeserver::Windows usual_windows(fakeserver::ExchangeVersion version) {
+    switch (version) {
+        case fakeserver::ExchangeVersion::v4_0:
+        case fakeserver::ExchangeVersion::v5_0:
+        case fakeserver::ExchangeVersion::v5_5: return fakeserver::Windows::nt4;
+        case fakeserver::ExchangeVersion::v2000: return fakeserver::Windows::w2000;
+        case fakeserver::ExchangeVersion::v2003: return fakeserver::Windows::w2003;
+        case fakeserver::ExchangeVersion::v2007:
+        case fakeserver::ExchangeVersion::v2010: break;
+    }
+    return fakeserver::Windows::w2008;
+}
+
 // What the server is, and its registry; read again on SIGHUP. `code` says why there is none.
 struct Read {
     live::ServerOrder order;
@@ -77,7 +91,10 @@ Read read_all(const Options& options) {
     print_diagnostics(files.diagnostics, false);
     if (sim::base::has_errors(files.diagnostics)) return {{}, {}, bad_input};
     for (const auto& file : files.files) read.registry.import(file);
-    if (!options.version.empty()) read.order.conditions.version = *fakeserver::parse_version(options.version);
+    if (!options.version.empty()) {
+        read.order.conditions.version = *fakeserver::parse_version(options.version);
+        if (options.path.empty()) read.order.conditions.windows = usual_windows(read.order.conditions.version);
+    }
     if (!options.windows.empty()) read.order.conditions.windows = *fakeserver::parse_windows(options.windows);
     read.order.mapper = sim::wire::Port{options.mapper_port};
     return read;
@@ -151,7 +168,7 @@ Runner add_serve(CLI::App& program) {
         ->type_name("FILE");
     app->add_option("--version", options->version, "Exchange: 4.0, 5.0, 5.5, 2000, 2003, 2007 or 2010")
         ->check(CLI::IsMember({"4.0", "5.0", "5.5", "2000", "2003", "2007", "2010"}));
-    app->add_option("--windows", options->windows, "of the server: nt4, 2000, 2003 or 2008")
+    app->add_option("--windows", options->windows, "of the server: nt4, 2000, 2003 or 2008 (default: that of its time)")
         ->check(CLI::IsMember({"nt4", "2000", "2003", "2008"}));
     app->add_option("--listen", options->listen, "the address to listen on (default: loopback)")->type_name("ADDR");
     app->add_option("--mapper-port", options->mapper_port, "where the endpoint mapper listens (default: 135)")

@@ -40,6 +40,28 @@ BOOST_AUTO_TEST_CASE(virtual_rooms_include_nothing_of_the_machine) {
                                    source.path << ":" << i + 1 << " has " << word);
 }
 
+// Whatever a room is: sockets, the wall clock and the system's randomness are sim/live's alone. The program itself may
+// look at the clock and at its terminal.
+BOOST_AUTO_TEST_CASE(one_room_has_the_sockets_the_clock_and_the_dice) {
+    const std::vector<std::string> marks{"boost/asio",   "boost/beast",   "<sys/socket.h>", "<sys/epoll.h>",
+                                         "<netinet/",    "<arpa/inet.h>", "<netdb.h>",      "random_device",
+                                         "system_clock", "steady_clock",  "getrandom",      "gettimeofday",
+                                         "spdlog/"};
+    std::size_t found = 0;
+    for (const auto& [room, allowed] : arrows()) {
+        for (const Source& source : sources_of(room)) {
+            for (std::size_t i = 0; i < source.lines.size(); ++i)
+                for (const std::string& mark : marks) {
+                    if (source.lines[i].find(mark) == std::string::npos) continue;
+                    ++found;
+                    BOOST_TEST((room == "sim/live" || room == "scenarios/cli"),
+                               source.path << ":" << i + 1 << " has " << mark);
+                }
+        }
+    }
+    BOOST_TEST(found > 10U);
+}
+
 BOOST_AUTO_TEST_CASE(heavy_headers_stand_in_one_source_file) {
     for (const std::string heavy : {"<toml++/toml.h>", "<boost/json/src.hpp>"}) {
         std::vector<std::string> users;
