@@ -11,6 +11,7 @@ struct Seen {
     live::Direction direction;
     std::string flags;
     std::string payload;
+    std::uint32_t sequence = 0, acknowledgement = 0;
 };
 
 // Client and echo server in one loop, with a gate between.
@@ -40,7 +41,8 @@ struct Path {
             BOOST_REQUIRE(view->tcp() != nullptr);
             const bool to_server = direction == live::Direction::to_server;
             BOOST_TEST((to_server ? view->target() : view->source()).port.value == port.value);
-            seen.push_back({direction, wire::format(view->tcp()->flags), std::string(base::text_of(view->payload))});
+            seen.push_back({direction, wire::format(view->tcp()->flags), std::string(base::text_of(view->payload)),
+                            view->tcp()->sequence, view->tcp()->acknowledgement});
             return judge(seen.back());
         };
         at_client.emplace(rig.loop, settings);
@@ -66,6 +68,19 @@ BOOST_AUTO_TEST_CASE(the_whole_conversation_is_shown) {
     std::string story;
     for (const Seen& one : path.seen)
         story += (one.direction == live::Direction::to_server ? "> " : "< ") + one.flags + " " + one.payload + "\n";
+    // Numbers count SYN and octets, and acknowledge what came.
+    const std::uint32_t client = path.seen[0].sequence, server = path.seen[1].sequence;
+    const std::array<std::array<std::uint32_t, 2>, 7> numbers{{{client, 0},
+                                                               {server, client + 1},
+                                                               {client + 1, server + 1},
+                                                               {client + 1, server + 1},
+                                                               {server + 1, client + 5},
+                                                               {server + 1, client + 5},
+                                                               {client + 5, server + 5}}};
+    for (std::size_t i = 0; i < numbers.size(); ++i) BOOST_TEST_CONTEXT("packet " << i) {
+            BOOST_TEST(path.seen.at(i).sequence == numbers[i][0]);
+            BOOST_TEST(path.seen.at(i).acknowledgement == numbers[i][1]);
+        }
     BOOST_TEST(story == "> SYN \n< SYN-ACK \n> ACK \n> PSH-ACK ping\n< ACK \n< PSH-ACK pong\n> ACK \n");
 }
 
