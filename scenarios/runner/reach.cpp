@@ -1,29 +1,26 @@
 #include "scenarios/runner/reach.hpp"
 
 #include "sim/firewall/firewall.hpp"
+#include "sim/firewall/probe.hpp"
 #include "sim/firewall/rule_set.hpp"
 #include "sim/wire/packet.hpp"
 
 #include <algorithm>
 #include <cstdint>
-#include <variant>
 
 namespace scenarios::runner {
 namespace {
 
-constexpr wire::Port client_port{1037};  // any port of the range from which Windows clients call
+constexpr wire::Port client_port = firewall::calling_port;
 
-// The ports at which some rule changes its mind. Between two of them all ports are treated alike.
+// The ports at which some rule of some box changes its mind. Between two of them all ports are treated alike.
 std::vector<std::uint32_t> boundaries(const std::vector<std::shared_ptr<const firewall::RuleSet>>& rules) {
-    std::vector<std::uint32_t> cuts{0, 65536};
-    for (const auto& set : rules)
-        for (const firewall::Rule& rule : set->rules())
-            for (const firewall::Match& match : rule.matches)
-                if (const auto* ports = std::get_if<firewall::PortIn>(&match.what))
-                    for (const wire::PortRange& range : ports->ranges) {
-                        cuts.push_back(range.first.value);
-                        cuts.push_back(range.last.value + 1U);
-                    }
+    std::vector<std::uint32_t> cuts;
+    for (const auto& set : rules) {
+        const std::vector<std::uint32_t> own = firewall::port_cuts(*set);
+        cuts.insert(cuts.end(), own.begin(), own.end());
+    }
+    if (cuts.empty()) cuts = {0, 65536};
     std::sort(cuts.begin(), cuts.end());
     cuts.erase(std::unique(cuts.begin(), cuts.end()), cuts.end());
     return cuts;
@@ -73,21 +70,6 @@ Reach reach(const StagedVariant& variant) {
     std::vector<std::shared_ptr<const firewall::RuleSet>> rules;
     for (const auto& box : variant.plan.firewalls) rules.push_back(box.rules);
     return reach(variant, rules);
-}
-
-std::vector<wire::PortRange> without(const std::vector<wire::PortRange>& a, const std::vector<wire::PortRange>& b) {
-    std::vector<wire::PortRange> left;
-    const std::vector<wire::PortRange> holes = wire::normalized(b);
-    for (const wire::PortRange& range : wire::normalized(a)) {
-        std::uint32_t at = range.first.value;
-        for (const wire::PortRange& hole : holes) {
-            if (hole.last.value < at || hole.first.value > range.last.value) continue;
-            if (hole.first.value > at) left.push_back({wire::Port{static_cast<std::uint16_t>(at)}, wire::Port{static_cast<std::uint16_t>(hole.first.value - 1)}});
-            at = hole.last.value + 1U;
-        }
-        if (at <= range.last.value) left.push_back({wire::Port{static_cast<std::uint16_t>(at)}, range.last});
-    }
-    return left;
 }
 
 }  // namespace scenarios::runner

@@ -23,7 +23,6 @@ struct Reach {
 Reach reach(const StagedVariant& variant, const std::vector<std::shared_ptr<const firewall::RuleSet>>& rules);
 Reach reach(const StagedVariant& variant);  // with the rules it begins with
 
-// Ports of `a` that are not in `b`.
-std::vector<wire::PortRange> without(const std::vector<wire::PortRange>& a, const std::vector<wire::PortRange>& b);
+using wire::without;  // what is open and should not be
 
 }  // namespace scenarios::runner
