@@ -1,5 +1,6 @@
 #include "sim/firewall/probe.hpp"
 
+#include "sim/firewall/explain.hpp"
 #include "sim/wire/packet.hpp"
 
 #include <algorithm>
@@ -12,6 +13,62 @@ using F = wire::TcpFlags;
 
 constexpr Side across(Side side) { return side == Side::client ? Side::server : Side::client; }
 
+constexpr std::uint32_t first_sequence = 1000;  // of either end
+
+struct Ends {
+    wire::Endpoint source;
+    wire::Endpoint target;
+};
+
+wire::IpHeader ip_header(const Ends& ends, wire::Protocol protocol) {
+    constexpr std::uint8_t hop_limit_of_windows = 128;
+    return {.source = ends.source.address,
+            .target = ends.target.address,
+            .protocol = protocol,
+            .hop_limit = hop_limit_of_windows};
+}
+base::Bytes tcp_packet(const Ends& ends, std::uint8_t flags, std::uint32_t sequence, std::uint32_t acknowledgement,
+                       std::size_t length = 0) {
+    const wire::TcpHeader header{.source = ends.source.port,
+                                 .target = ends.target.port,
+                                 .sequence = sequence,
+                                 .acknowledgement = acknowledgement,
+                                 .flags = {flags}};
+    return wire::emit_tcp(ip_header(ends, wire::Protocol::tcp), header, base::Bytes(length, 0));
+}
+base::Bytes udp_packet(const Ends& ends) {
+    constexpr std::size_t length = 8;  // of a new-mail notice
+    return wire::emit_udp(ip_header(ends, wire::Protocol::udp), {ends.source.port, ends.target.port},
+                          base::Bytes(length, 0));
+}
+
+// Hears which way a packet took through the rules that stand between the two ends; not what its answer met in OUTPUT.
+class Path : public Recorder {
+public:
+    explicit Path(ProbePacket& packet) : packet_(packet) {}
+
+    void enter(const RuleSet& rules, Hook hook, const Subject&) override {
+        rules_ = &rules;
+        hears_ = hook == Hook::forward;
+    }
+    void matched(RuleId rule) override {
+        if (!hears_) return;
+        packet_.matched.push_back(rule);
+        packet_.policy.reset();
+        if (rules_->rule(rule).target.kind == Target::Kind::accept) ++packet_.chains_passed;
+    }
+    void policy(ChainId chain) override {
+        if (!hears_) return;
+        packet_.policy = chain;
+        if (rules_->chain(chain).policy->action == Action::accept) ++packet_.chains_passed;
+    }
+
+private:
+    ProbePacket& packet_;
+    const RuleSet* rules_ = nullptr;
+    bool hears_ = false;
+};
+
 // One conversation on a fresh box. Each packet arrives a little after the one before it.
 class Conversation {
 public:
@@ -22,42 +79,24 @@ public:
     // False when the packet did not pass, so that the conversation ends with it.
     bool tcp(ProbeStep step, Side from, std::uint8_t flags, std::uint32_t sequence, std::uint32_t acknowledgement,
              std::size_t length = 0) {
-        const auto& [source, target] = ends(from);
-        const wire::TcpHeader header{.source = source.port,
-                                     .target = target.port,
-                                     .sequence = sequence,
-                                     .acknowledgement = acknowledgement,
-                                     .flags = {flags}};
-        return send(step, from,
-                    wire::emit_tcp(ip(source, target, wire::Protocol::tcp), header, base::Bytes(length, 0)));
+        return send(step, from, tcp_packet(ends(from), flags, sequence, acknowledgement, length));
     }
-    bool udp(ProbeStep step, Side from) {
-        constexpr std::size_t length = 8;  // of a new-mail notice
-        const auto& [source, target] = ends(from);
-        return send(step, from,
-                    wire::emit_udp(ip(source, target, wire::Protocol::udp), {source.port, target.port},
-                                   base::Bytes(length, 0)));
-    }
+    bool udp(ProbeStep step, Side from) { return send(step, from, udp_packet(ends(from))); }
     ProbeResult result() && { return std::move(result_); }
 
 private:
-    struct Ends {
-        const wire::Endpoint& source;
-        const wire::Endpoint& target;
-    };
     Ends ends(Side from) const { return from == Side::client ? Ends{client_, server_} : Ends{server_, client_}; }
 
-    static wire::IpHeader ip(const wire::Endpoint& source, const wire::Endpoint& target, wire::Protocol protocol) {
-        constexpr std::uint8_t hop_limit_of_windows = 128;
-        return {.source = source.address,
-                .target = target.address,
-                .protocol = protocol,
-                .hop_limit = hop_limit_of_windows};
-    }
     bool send(ProbeStep step, Side from, const base::Bytes& packet) {
         now_ += std::chrono::milliseconds{10};
-        const Passage passage = box_.judge(packet, from, now_);
-        result_.packets.push_back({step, from, passage.verdict, passage.label, passage.answer.has_value()});
+        ProbePacket& probed = result_.packets.emplace_back();
+        Path path(probed);
+        const Passage passage = box_.judge(packet, from, now_, &path);
+        probed.step = step;
+        probed.from = from;
+        probed.verdict = passage.verdict;
+        probed.label = passage.label;
+        probed.told = passage.answer.has_value();
         return result_.passed();
     }
 
@@ -82,8 +121,7 @@ ProbeResult probe_tcp(const SharedRules& rules, const Firewall::Settings& settin
                       const wire::Endpoint& server, Side begins) {
     Conversation talk(rules, settings, client, server);
     const Side other = across(begins);
-    // Both ends count their octets from 1000 and send 24 of them.
-    constexpr std::uint32_t start = 1000, length = 24;
+    constexpr std::uint32_t start = first_sequence, length = 24;
     constexpr std::uint8_t data = F::psh | F::ack;
     (void)(talk.tcp(ProbeStep::question, begins, F::syn, start, 0) &&
            talk.tcp(ProbeStep::answer, other, F::syn | F::ack, start, start + 1) &&
@@ -98,6 +136,41 @@ ProbeResult probe_udp(const SharedRules& rules, const Firewall::Settings& settin
     Conversation talk(rules, settings, client, server);
     if (talk.udp(ProbeStep::question, begins) && answered) talk.udp(ProbeStep::answer, across(begins));
     return std::move(talk).result();
+}
+
+ProbePacket probe_question(const SharedRules& rules, const Firewall::Settings& settings, wire::Protocol protocol,
+                           const wire::Endpoint& client, const wire::Endpoint& server, Side begins) {
+    Conversation talk(rules, settings, client, server);
+    if (protocol == wire::Protocol::tcp)
+        talk.tcp(ProbeStep::question, begins, F::syn, first_sequence, 0);
+    else
+        talk.udp(ProbeStep::question, begins);
+    return std::move(talk).result().packets.front();
+}
+
+std::vector<OpenPorts> open_ports(const SharedRules& rules, const Firewall::Settings& settings, wire::Protocol protocol,
+                                  const wire::IpAddress& client, const wire::IpAddress& server, Side begins) {
+    std::vector<OpenPorts> open;
+    Ends ends{{begins == Side::client ? client : server, calling_port},
+              {begins == Side::client ? server : client, wire::Port{}}};
+    const std::vector<std::uint32_t> cuts = port_cuts(*rules);
+    for (std::size_t i = 0; i + 1 < cuts.size(); ++i) {
+        const wire::PortRange piece{wire::Port{static_cast<std::uint16_t>(cuts[i])},
+                                    wire::Port{static_cast<std::uint16_t>(cuts[i + 1] - 1)}};
+        ends.target.port = piece.last;
+        Firewall box(rules, settings);
+        const base::Bytes packet =
+            protocol == wire::Protocol::tcp ? tcp_packet(ends, F::syn, first_sequence, 0) : udp_packet(ends);
+        const Verdict verdict = box.judge(packet, begins, base::time_zero).verdict;
+        if (verdict.action != Action::accept) continue;
+        const bool goes_on =
+            !open.empty() && open.back().by == verdict.rule && open.back().ports.last.value + 1U == piece.first.value;
+        if (goes_on)
+            open.back().ports.last = piece.last;
+        else
+            open.push_back({piece, verdict.rule});
+    }
+    return open;
 }
 
 std::vector<std::uint32_t> port_cuts(const RuleSet& rules) {

@@ -9,6 +9,7 @@
 #include "sim/firewall/rule_set.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -31,6 +32,13 @@ struct ProbePacket {
     Verdict verdict;
     Label label = Label::none;
     bool told = false;  // refused, and the sender hears of it: a reset or an ICMP error got out to it
+
+    // Its way through the rules: those that matched, in order (jumps and LOG included); the chain whose policy or
+    // default decided at last, if one did; and how many lists or chains on its way had accepted it (Cisco: a packet
+    // may meet two).
+    std::vector<RuleId> matched{};
+    std::optional<ChainId> policy{};
+    unsigned chains_passed = 0;
 };
 
 struct ProbeResult {
@@ -49,6 +57,20 @@ ProbeResult probe_tcp(const SharedRules& rules, const Firewall::Settings& settin
 // One datagram, and with `answered` the one back.
 ProbeResult probe_udp(const SharedRules& rules, const Firewall::Settings& settings, const wire::Endpoint& client,
                       const wire::Endpoint& server, Side begins = Side::client, bool answered = false);
+
+// The first packet alone: whether a port is open to it, and by what.
+ProbePacket probe_question(const SharedRules& rules, const Firewall::Settings& settings, wire::Protocol protocol,
+                           const wire::Endpoint& client, const wire::Endpoint& server, Side begins = Side::client);
+
+// Every port of the target that a first packet gets through to, exactly, with the rule that let it: absent for a
+// policy or default, and where no rules stand. `server` is the target, or `client` when the server begins. TCP or UDP.
+struct OpenPorts {
+    wire::PortRange ports;
+    std::optional<RuleId> by{};
+};
+std::vector<OpenPorts> open_ports(const SharedRules& rules, const Firewall::Settings& settings, wire::Protocol protocol,
+                                  const wire::IpAddress& client, const wire::IpAddress& server,
+                                  Side begins = Side::client);
 
 // The ports at which some rule changes its mind, in order, from 0 to 65536. All ports from one of them to the next
 // (excluded) are treated alike, so one of them answers for all.

@@ -93,6 +93,43 @@ BOOST_AUTO_TEST_CASE(the_answer_meets_output_when_the_filter_is_on_the_server) {
                "answer server drop no-rule-matched");
 }
 
+BOOST_AUTO_TEST_CASE(the_way_through_the_rules) {
+    const auto rules = iptables(
+        "*filter\n:INPUT ACCEPT [0:0]\n:FORWARD DROP [0:0]\n:OUTPUT DROP [0:0]\n:MAIL - [0:0]\n"
+        "-A FORWARD -p tcp -j LOG\n-A FORWARD -p tcp -j MAIL\n-A FORWARD -p tcp --dport 7 -j REJECT\n"
+        "-A MAIL -p tcp --dport 5001 -j ACCEPT\n-A MAIL -p tcp --dport 5002 -j DROP\nCOMMIT\n");
+    const auto way = [&](std::uint16_t port) {
+        const fw::ProbePacket p =
+            fw::probe_question(rules, {}, wire::Protocol::tcp, at_client(1037), at_server(port), fw::Side::client);
+        std::string text;
+        for (const fw::RuleId id : p.matched) text += rules->label(id) + ", ";
+        if (p.policy) text += "policy of " + rules->chain(*p.policy).name + ", ";
+        return text + std::to_string(p.chains_passed);
+    };
+    BOOST_TEST(way(5001) == "FORWARD rule 1, FORWARD rule 2, MAIL rule 1, 1");
+    BOOST_TEST(way(5002) == "FORWARD rule 1, FORWARD rule 2, MAIL rule 2, 0");
+    BOOST_TEST(way(5003) == "FORWARD rule 1, FORWARD rule 2, policy of FORWARD, 0");
+    BOOST_TEST(way(7) == "FORWARD rule 1, FORWARD rule 2, FORWARD rule 3, 0");  // the policy of OUTPUT is not on it
+}
+
+BOOST_AUTO_TEST_CASE(every_open_port_with_its_rule) {
+    const auto show = [](const std::string& text, wire::Protocol protocol, fw::Side begins) {
+        const auto rules = native(text);
+        std::string shown;
+        for (const fw::OpenPorts& open : fw::open_ports(rules, {}, protocol, client, server, begins))
+            shown += wire::format(open.ports) + (open.by ? " " + rules->label(*open.by) : " default") + "; ";
+        return shown;
+    };
+    const auto tcp = wire::Protocol::tcp;
+    const auto udp = wire::Protocol::udp;
+    BOOST_TEST(show("", tcp, fw::Side::client) == "");
+    BOOST_TEST(show("allow tcp 135\nallow tcp 100-200", tcp, fw::Side::client) ==
+               "100-134 rule 2; 135 rule 1; 136-200 rule 2; ");
+    BOOST_TEST(show("allow tcp 135\nallow tcp 100-200", udp, fw::Side::client) == "");
+    BOOST_TEST(show("default allow\ndrop udp to 192.0.2.50 port 1-65534 to-client", udp, fw::Side::server) ==
+               "0 default; 65535 default; ");
+}
+
 BOOST_AUTO_TEST_CASE(ports_where_rules_change_their_mind) {
     const auto rules = native("allow tcp 135\nallow tcp from any port 1024-65535 to any port 5000-5100, 0");
     BOOST_TEST((fw::port_cuts(*rules) == std::vector<std::uint32_t>{0, 1, 135, 136, 1024, 5000, 5101, 65536}));
