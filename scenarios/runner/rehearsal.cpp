@@ -36,6 +36,8 @@ void Rehearsal::begin(const StagedVariant& variant, std::uint64_t seed, Recordin
     session_.reset();
     outcomes_.clear();
     servers_.clear();
+    rules_.clear();
+    for (const world::FirewallPlan& box : variant.plan.firewalls) rules_.push_back(box.rules);
     const base::Random random(seed);
     for (std::size_t i = 0; i < variant.servers.size(); ++i) {
         Server& server = servers_.emplace_back();
@@ -83,6 +85,11 @@ const fakeserver::ServerStart& Rehearsal::running(std::size_t server) const { re
 std::vector<fakeserver::PendingChange> Rehearsal::pending(std::size_t server) const {
     const Server& s = servers_[server];
     return s.machine ? s.machine->pending() : std::vector<fakeserver::PendingChange>{};
+}
+
+const fakeserver::Registry& Rehearsal::disk(std::size_t server) const {
+    const Server& s = servers_[server];
+    return s.machine ? s.machine->disk() : s.staged->registry;
 }
 
 base::SimTime Rehearsal::now() const { return world_->now(); }
@@ -173,6 +180,7 @@ void Rehearsal::restart_server(std::size_t number) {
 
 void Rehearsal::replace_rules(std::size_t firewall, std::shared_ptr<const firewall::RuleSet> rules) {
     assert(rules);
+    rules_[firewall] = rules;
     world_->replace_rules(firewall, std::move(rules));
 }
 

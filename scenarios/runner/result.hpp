@@ -42,6 +42,7 @@ struct ServerView {
     fakeserver::PortPolicy policy;
     fakeserver::ServerStart start;
     std::vector<fakeserver::PendingChange> pending;
+    fakeserver::Registry disk;  // what stands in the registry, in force or not
 };
 
 // One start, looked at closely.
@@ -51,13 +52,16 @@ struct CloseUp {
     std::vector<sim::world::Refusal> refusals;
     std::vector<Warning> warnings;
     std::vector<ServerView> servers;
+    std::vector<std::shared_ptr<const sim::firewall::RuleSet>> rules;  // in force, one per firewall
     std::shared_ptr<const sim::world::Trace> trace;  // null unless packets were recorded
 };
 
 // What one site saw after one step.
 struct StepAtSite {
     std::optional<std::size_t> site;
+    std::size_t variant = 0;  // of the site, in StagedScenario::variants
     std::vector<client::ActionOutcome> outcomes;
+    std::shared_ptr<const CloseUp> close_up;  // how things stood, without packets; null when everything worked
 };
 
 // For how long a step cut a site off that had worked before.

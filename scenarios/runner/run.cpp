@@ -217,7 +217,7 @@ void run(const std::vector<Unit>& units, const RunOptions& options, const std::f
     crew.hand_over(jobs, take);
 }
 
-CloseUp close_up(const Rehearsal& rehearsal, const StagedVariant& variant) {
+CloseUp close_up(const Rehearsal& rehearsal, const StagedVariant& variant, Recording wanted) {
     CloseUp seen;
     seen.seed = rehearsal.seed();
     seen.outcomes = rehearsal.outcomes();
@@ -225,8 +225,9 @@ CloseUp close_up(const Rehearsal& rehearsal, const StagedVariant& variant) {
     seen.warnings = warnings(rehearsal, variant);
     for (std::size_t i = 0; i < rehearsal.server_count(); ++i)
         seen.servers.push_back({variant.servers[i].name, variant.servers[i].address, rehearsal.policy(i), rehearsal.running(i),
-                                rehearsal.pending(i)});
-    if (const auto* trace = rehearsal.world().trace()) seen.trace = std::make_shared<const world::Trace>(*trace);
+                                rehearsal.pending(i), rehearsal.disk(i)});
+    seen.rules = rehearsal.rules();
+    if (const auto* trace = rehearsal.world().trace(); trace != nullptr && wanted == Recording::packets) seen.trace = std::make_shared<const world::Trace>(*trace);
     return seen;
 }
 

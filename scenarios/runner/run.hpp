@@ -55,7 +55,8 @@ void run(const std::vector<Unit>& units, const RunOptions& options, const std::f
 
 // One start of one variant, with every packet recorded.
 CloseUp close_up(const StagedVariant& variant, std::uint64_t seed);
-CloseUp close_up(const Rehearsal& rehearsal, const StagedVariant& variant);
+// How things stand in a rehearsal; with its packets when they are wanted and were recorded.
+CloseUp close_up(const Rehearsal& rehearsal, const StagedVariant& variant, Recording wanted = Recording::packets);
 
 // A scenario with steps, whole.
 Result play_steps(const Unit& unit, std::uint64_t seed);
