@@ -6,8 +6,12 @@
 #include "scenarios/report/json.hpp"
 #include "scenarios/report/ladder.hpp"
 #include "scenarios/report/server.hpp"
+#include "scenarios/diagnosis/diagnose.hpp"
+#include "scenarios/report/findings.hpp"
 #include "scenarios/report/story.hpp"
 #include "scenarios/runner/load_files.hpp"
+
+#include <fmt/format.h>
 
 #include <cstdio>
 #include <memory>
@@ -36,14 +40,14 @@ std::string as_text(const runner::StagedVariant& variant, const runner::CloseUp&
     ladder.style.color = use_color(options.color, STDOUT_FILENO);
     ladder.every_verdict = ladder.notes = options.all;
     std::string text = report::ladder(report::events_of(seen), ladder) + "\n";
-    const report::Story story = report::story_of(variant, seen);
-    for (const std::string& sentence : story.happened) {
+    for (const std::string& sentence : report::story_of(seen)) {
         const std::size_t indent = sentence.find_first_not_of(' ');
         text += std::string(indent, ' ') + report::wrapped(sentence.substr(indent), 78, indent + 2) + "\n";
     }
-    if (!story.why.empty()) text += "\nWhy: " + report::wrapped(story.why, 78, 5) + "\n";
-    for (const std::string& next : story.next) text += "Try: " + report::wrapped(next, 78, 5) + "\n";
-    for (const runner::Warning& warning : seen.warnings)
+    const auto findings = diagnosis::diagnose(variant, seen);
+    if (!findings.empty()) text += "\n";
+    for (const report::Line& line : report::lines_of(findings)) text += fmt::format("{:<8} {}\n", line.label, report::wrapped(line.text, 78, 9));
+    for (const runner::Warning& warning : report::warnings_beside(seen.warnings, findings))
         text += "Warning: " + report::wrapped(warning.text + " [" + warning.id + "]", 78, 9) + "\n";
     return text;
 }

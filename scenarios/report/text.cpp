@@ -1,5 +1,7 @@
 #include "scenarios/report/text.hpp"
 
+#include "scenarios/diagnosis/diagnose.hpp"
+#include "scenarios/report/findings.hpp"
 #include "scenarios/report/story.hpp"
 
 #include <fmt/format.h>
@@ -55,18 +57,20 @@ void add_unmet(std::string& out, const runner::Unmet& unmet) {
     add_field(out, "got", unmet.got);
 }
 
+void add_lines(std::string& out, const std::vector<Line>& lines) {
+    for (const Line& line : lines) add_field(out, line.label, line.text);
+}
+
 void add_story(std::string& out, const Result& result, const runner::CloseUp& seen) {
-    const runner::StagedVariant& variant = result.staged_variant();
-    const Story story = story_of(variant, seen);
     const std::string decided = decided_in_words(seen);
     if (!decided.empty()) add_field(out, "decided", fmt::format("seed {}, {}", seen.seed, decided));
-    for (const std::string& sentence : story.happened) {
+    for (const std::string& sentence : story_of(seen)) {
         const std::size_t indent = sentence.find_first_not_of(' ');
         out += fmt::format("        {}{}\n", std::string(indent, ' '), wrapped(sentence.substr(indent), width, 10 + indent));
     }
-    if (!story.why.empty()) add_field(out, "why", story.why);
-    for (const std::string& next : story.next) add_field(out, "try", next);
-    for (const runner::Warning& warning : seen.warnings)
+    const auto findings = diagnosis::diagnose(result.staged_variant(), seen);
+    add_lines(out, lines_of(findings));
+    for (const runner::Warning& warning : warnings_beside(seen.warnings, findings))
         add_field(out, "warning", fmt::format("{}{} [{}]", warning.place.file.empty() ? "" : base::format(warning.place) + ": ", warning.text, warning.id));
 }
 
@@ -94,13 +98,21 @@ std::string outcomes_in_words(const std::vector<client::ActionOutcome>& outcomes
     return text;
 }
 
+// What a site saw, and where something failed, why.
+void add_site(std::string& out, const Result& result, const runner::StepAtSite& seen) {
+    out += fmt::format("                     {}{}\n", at_site(result, seen.site), outcomes_in_words(seen.outcomes));
+    if (!seen.close_up) return;
+    const auto& variant = result.staged->variants[seen.variant];
+    for (const Line& line : headlines_of(diagnosis::diagnose(variant, *seen.close_up)))
+        out += fmt::format("                       {} {}\n", line.label, wrapped(line.text, width, 29));
+}
+
 void add_steps(std::string& out, const Result& result) {
     std::size_t number = result.steps.empty() || result.steps.front().step == nullptr ? 0 : 1;
     for (const runner::StepResult& step : result.steps) {
         out += fmt::format("        {:>9} s  {}\n", base::format_seconds(step.began).substr(0, base::format_seconds(step.began).find(' ')),
                            step_title(result, step, number++));
-        for (const runner::StepAtSite& seen : step.sites)
-            out += fmt::format("                     {}{}\n", at_site(result, seen.site), outcomes_in_words(seen.outcomes));
+        for (const runner::StepAtSite& seen : step.sites) add_site(out, result, seen);
         for (const runner::Outage& outage : step.outages)
             out += fmt::format("                     {}cut off for {}{}\n", at_site(result, outage.site), base::format_human(outage.length),
                                outage.open ? ", still cut off at the end" : "");

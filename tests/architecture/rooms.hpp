@@ -23,8 +23,10 @@ inline const std::map<std::string, std::set<std::string>>& arrows() {
         m["fakeserver"] = m["client"] = {"sim/base", "sim/wire", "sim/rpc", "sim/actor"};
         m["scenarios/runner"] = m["sim/world"];
         m["scenarios/runner"].insert({"sim/world", "fakeserver", "client"});
-        m["scenarios/report"] = m["scenarios/runner"];
-        m["scenarios/report"].insert("scenarios/runner");
+        m["scenarios/diagnosis"] = m["scenarios/runner"];
+        m["scenarios/diagnosis"].insert("scenarios/runner");
+        m["scenarios/report"] = m["scenarios/diagnosis"];
+        m["scenarios/report"].insert("scenarios/diagnosis");
         m["scenarios/cli"] = m["scenarios/report"];
         m["scenarios/cli"].insert("scenarios/report");
         return m;

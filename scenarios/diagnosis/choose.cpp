@@ -1,0 +1,62 @@
+#include "scenarios/diagnosis/choose.hpp"
+
+#include "scenarios/diagnosis/wide_open.hpp"
+
+#include <algorithm>
+
+namespace scenarios::diagnosis {
+namespace {
+
+// Up to 5000 Windows NT hands ports out, and the articles disagree about its last hundred (Q194952, Q244523).
+constexpr std::uint32_t first_clean = 5001;
+
+}  // namespace
+
+bool is_clean(const ServerSituation& server, wire::Port port) {
+    const fakeserver::PortPolicy& policy = server.on_disk;
+    return port.value >= first_clean && !policy.pool.windows_range.contains(port) && !policy.pool.all.contains(port) &&
+           !policy.taken.contains(port);
+}
+
+std::optional<wire::Port> lowest_clean(const ServerSituation& server, const std::vector<wire::Port>& used) {
+    for (std::uint32_t number = first_clean; number <= 65535; ++number) {
+        const wire::Port port{static_cast<std::uint16_t>(number)};
+        if (is_clean(server, port) && std::find(used.begin(), used.end(), port) == used.end()) return port;
+    }
+    return std::nullopt;
+}
+
+std::optional<wire::Port> port_for(const Situation& situation, std::size_t number, fakeserver::Service wanted) {
+    const ServerSituation& server = situation.servers[number];
+    std::vector<wire::Port> used = ports_spoken_for(server);
+    const auto is_used = [&used](wire::Port port) { return std::find(used.begin(), used.end(), port) != used.end(); };
+    const auto spare = spare_ports(situation, number);
+    // All services in their order, so that the answer for one does not depend on who else was asked about.
+    for (const fakeserver::Service service : fakeserver::start_order) {
+        const fakeserver::PlanKind kind = server.on_disk.plan(service).kind;
+        if (kind == fakeserver::PlanKind::absent || (kind == fakeserver::PlanKind::fixed && service != wanted)) continue;
+        std::optional<wire::Port> chosen;
+        for (const fakeserver::RegistryFinding& one : server.registry)
+            if (!chosen && one.service == service && one.meant && is_clean(server, *one.meant)) chosen = one.meant;
+        const bool calls_for_one = service == fakeserver::Service::directory || service == fakeserver::Service::information_store || service == wanted;
+        if (!calls_for_one && !chosen) continue;  // nobody asks for a port of the MTA
+        for (const wire::Port port : spare)
+            if (!chosen && is_clean(server, port) && !is_used(port)) chosen = port;
+        if (!chosen) chosen = lowest_clean(server, used);
+        if (service == wanted) return chosen;
+        if (chosen) used.push_back(*chosen);
+    }
+    return lowest_clean(server, used);
+}
+
+std::vector<wire::Port> ports_spoken_for(const ServerSituation& server) {
+    std::vector<wire::Port> ports;
+    for (const fakeserver::PortPolicy* policy : {&server.policy, &server.on_disk})
+        for (const fakeserver::ServicePlan& plan : policy->plans)
+            if (plan.kind == fakeserver::PlanKind::fixed) ports.push_back(plan.port);
+    for (const fakeserver::RegistryFinding& finding : server.registry)
+        if (finding.meant) ports.push_back(*finding.meant);
+    return ports;
+}
+
+}  // namespace scenarios::diagnosis
