@@ -228,7 +228,8 @@ void Review::review_stray(const RegistryKey& key, const RegistryValue& value) {
             // The right name under another key: that key's own service, or some release, may read it.
             const std::string_view read_key = row.port_value->key;
             const std::string service = folded(read_key.substr(0, read_key.rfind('\\')));
-            if (folded(key.path).find(service.substr(service.rfind('\\') + 1) + '\\') != std::string::npos) {
+            // With its closing backslash, so that the service's own key counts as well as those below it.
+            if ((folded(key.path) + '\\').find(service.substr(service.rfind('\\') + 1) + '\\') != std::string::npos) {
                 warn(value,
                      fmt::format("{} reads its port from another key, so this value does nothing",
                                  short_name(row.service)),
