@@ -47,6 +47,27 @@ std::optional<wire::Port> port_in(const RegistryValue& value) {
     return wire::Port{static_cast<std::uint16_t>(number)};
 }
 
+std::vector<std::string> parts_of(const std::string& path) {
+    std::vector<std::string> parts(1);
+    for (const char c : path) {
+        if (c == '\\')
+            parts.emplace_back();
+        else
+            parts.back() += c;
+    }
+    return parts;
+}
+
+// One letter wrong, missing or too many: MSExchangelS.
+bool one_slip(const std::string& typed, const std::string& word) {
+    const std::string& longer = typed.size() > word.size() ? typed : word;
+    const std::string& shorter = typed.size() > word.size() ? word : typed;
+    if (longer.size() > shorter.size() + 1 || typed == word) return false;
+    std::size_t at = 0;
+    while (at < shorter.size() && shorter[at] == longer[at]) ++at;
+    return longer.substr(at + 1) == shorter.substr(longer.size() == shorter.size() ? at + 1 : at);
+}
+
 class Review {
 public:
     Review(const Registry& registry, const StartConditions& conditions)
@@ -284,20 +305,17 @@ void Review::review_stray(const RegistryKey& key, const RegistryValue& value) {
 // The right name under another key: another key of the service that reads it, or a service's name mistyped.
 bool Review::review_wrong_key(const RegistryKey& key, const RegistryValue& value) {
     const ServiceTraits* meant = nullptr;
-    std::vector<std::string> folded_keys;
+    const ServiceTraits* nearly = nullptr;
     for (const ServiceTraits& row : services_of(policy_.conditions.version)) {
         if (!row.port_value || !same_name(row.port_value->name, value.name)) continue;
         const std::string read_key = folded(row.port_value->key);
-        folded_keys.push_back(read_key);
-        const std::string service = read_key.substr(0, read_key.rfind('\\'));
-        if ((folded(key.path) + '\\').find(service.substr(service.rfind('\\')) + '\\') != std::string::npos) meant = &row;
+        const std::string service = read_key.substr(services_key.size(), read_key.rfind('\\') - services_key.size());
+        for (const std::string& part : parts_of(folded(key.path))) {
+            if (part == service) meant = &row;
+            if (one_slip(part, service)) nearly = &row;
+        }
     }
-    if (meant == nullptr) {
-        const std::vector<std::string_view> known(folded_keys.begin(), folded_keys.end());
-        const std::string near = base::nearest_word(folded(key.path), known);
-        for (const ServiceTraits& row : services_of(policy_.conditions.version))
-            if (!near.empty() && row.port_value && folded(row.port_value->key) == near) meant = &row;
-    }
+    if (meant == nullptr) meant = nearly;
     if (meant == nullptr) return false;
     concern(meant->service, port_in(value));
     warn(value, fmt::format("{} reads its port from another key, so this value does nothing", short_name(meant->service)),

@@ -29,7 +29,16 @@ bool blocked_notice(const client::ActionOutcome& outcome) {
     return outcome.action == client::Do::new_mail && outcome.failure && outcome.failure->stage == client::Stage::notice;
 }
 
+bool tcp_failed(const client::ActionOutcome& outcome) {
+    return std::any_of(outcome.phases.begin(), outcome.phases.end(), [](const client::PhaseRecord& phase) {
+        return phase.transport == client::Transport::ncacn_ip_tcp && phase.failure;
+    });
+}
+
 std::string sentence_of(const client::ActionOutcome& outcome) {
+    if (outcome.degraded && !tcp_failed(outcome))
+        return std::string(name_of(outcome.action)) + " works over named pipes, and TCP was never tried: whether its ports are right and open "
+               "nobody knows, and named pipes use the network logon instead of the name that was typed in (Q244523)";
     if (outcome.degraded)
         return std::string(name_of(outcome.action)) + " works over named pipes after TCP had failed, " +
                base::format_human(outcome.lost) + " later; the fault is still there, and named pipes use the network logon instead of "
