@@ -58,6 +58,14 @@ std::vector<std::string> parts_of(const std::string& path) {
     return parts;
 }
 
+// MSExchangeDS beside MSExchangeIS: names of real services are no slips of one another.
+bool is_a_service(const std::string& folded_name) {
+    for (const ExchangeVersion version : {ExchangeVersion::v5_5, ExchangeVersion::v2003, ExchangeVersion::v2010})
+        for (const ServiceTraits& row : services_of(version))
+            if (folded(row.windows_service) == folded_name) return true;
+    return false;
+}
+
 // One letter wrong, missing or too many: MSExchangelS.
 bool one_slip(const std::string& typed, const std::string& word) {
     const std::string& longer = typed.size() > word.size() ? typed : word;
@@ -297,7 +305,7 @@ void Review::review_other_set(std::string_view below, const RegistryValue& value
 // A value under one of Exchange's services that nothing reads, but whose name comes near to one that is read.
 void Review::review_stray(const RegistryKey& key, const RegistryValue& value) {
     if (same_name(value.name, "RFC1006 Port Number")) return;  // X.400, no RPC port
-    if (review_wrong_key(key, value) || review_other_version(key, value)) return;
+    if (review_other_version(key, value) || review_wrong_key(key, value)) return;
     review_misspelt(key, value);
     concern(std::nullopt);
 }
@@ -312,7 +320,7 @@ bool Review::review_wrong_key(const RegistryKey& key, const RegistryValue& value
         const std::string service = read_key.substr(services_key.size(), read_key.rfind('\\') - services_key.size());
         for (const std::string& part : parts_of(folded(key.path))) {
             if (part == service) meant = &row;
-            if (one_slip(part, service)) nearly = &row;
+            if (one_slip(part, service) && !is_a_service(part)) nearly = &row;
         }
     }
     if (meant == nullptr) meant = nearly;
@@ -352,10 +360,16 @@ void Review::review_misspelt(const RegistryKey& key, const RegistryValue& value)
     const bool looks_meant = !near.empty() || typed.find("port") != std::string::npos;
     if (here.empty() || !looks_meant) return;
     const auto at = std::find(folded_names.begin(), folded_names.end(), near);
-    const ServiceTraits& meant = *here[at == folded_names.end() ? 0 : static_cast<std::size_t>(at - folded_names.begin())];
-    concern(meant.service, port_in(value));
+    const ServiceTraits* meant = here[at == folded_names.end() ? 0 : static_cast<std::size_t>(at - folded_names.begin())];
+    // Where the right value stands beside it, this one was likely meant for a service that has none.
+    if (registry_.value(meant->port_value->key, meant->port_value->name) != nullptr)
+        for (const ServiceTraits& row : services_of(policy_.conditions.version))
+            if (row.port_value && registry_.value(row.port_value->key, row.port_value->name) == nullptr &&
+                typed.find(folded(short_name(row.service))) != std::string::npos)
+                meant = &row;
+    concern(meant->service, port_in(value));
     warn(value, fmt::format("nothing reads a value called {}", base::printable(value.name, 60)), "port-misspelt",
-         fmt::format("did you mean {}?", meant.port_value->name));
+         fmt::format("did you mean {} under {}?", meant->port_value->name, meant->port_value->key));
 }
 
 }  // namespace

@@ -51,6 +51,12 @@ private:
     }
 
     Finding about_the_answers() const {
+        // A list for packets to the server that stands at the server's side judges the answers, and refuses them.
+        if (const auto astray = rule_on_the_wrong_side(situation_, blocked_.box, {server_.address, blocked_.witness})) {
+            Finding found = about({Miss::direction, *astray, {}});
+            found.evidence.push_back(rule_evidence(box_, *astray, "fits packets to the server, but meets those from it"));
+            return found;
+        }
         Finding found = about_ports("answers-blocked", fmt::format("{} lets a client's first packet to {} TCP {{}} pass, but not what comes back", box_.name, server_.name));
         if (box_.rules->tracking() == firewall::Tracking::off)
             found.mend.push_back(fmt::format("allow TCP with ACK set from {} to the clients' ports {} in {}", server(), client_ports, box_.name));

@@ -57,6 +57,7 @@ constexpr std::array causes{
     // the client and the network
     Cause{"name-not-resolvable", "the client cannot resolve the server's name", "Q149692, Q152725"},
     Cause{"named-pipes", "named pipes hide that TCP does not work", "Q244523, Q136516"},
+    Cause{"pipes-not-available", "named pipes lead nowhere", "Q163576, Q136516"},
     Cause{"packet-loss", "packets get lost on the way", "", true},
     Cause{"unexplained", "neither the registry nor the filters explain it", ""},
 };

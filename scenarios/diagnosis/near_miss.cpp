@@ -96,10 +96,21 @@ public:
         if (auto late = reached_too_late()) return late;
         std::optional<NearMiss> best;
         for (std::uint32_t i = 0; i < box_.rules->rules().size(); ++i) {
-            const auto miss = miss_of(RuleId{i});
-            if (miss && (!best || *miss < best->miss)) best = NearMiss{*miss, RuleId{i}, {}};
+            const auto near = near_rule(RuleId{i});
+            if (near && (!best || near->miss < best->miss)) best = near;
         }
         return best;
+    }
+
+    std::optional<RuleId> on_the_wrong_side() const {
+        for (std::uint32_t i = 0; i < box_.rules->rules().size(); ++i) {
+            const Rule& rule = box_.rules->rule(RuleId{i});
+            RuleId at{i};
+            if (rule.target.kind == firewall::Target::Kind::accept && names_port(rule, server_.port) == End::target && !reachable_[rule.chain.index] &&
+                from_server_[rule.chain.index] && missed_by(RuleId{i}, at).none())
+                return RuleId{i};
+        }
+        return std::nullopt;
     }
 
 private:
@@ -107,8 +118,12 @@ private:
     void mark_reachable(Side from, std::vector<bool>& chains) const {
         chains.assign(box_.rules->chains().size(), false);
         std::vector<std::uint32_t> open;
+        const auto& [in, out] = from == Side::client ? std::pair{box_.settings.client_side, box_.settings.server_side}
+                                                     : std::pair{box_.settings.server_side, box_.settings.client_side};
         for (const firewall::Binding& binding : box_.rules->bindings())
-            if (binding.hook == firewall::Hook::forward && (!binding.from || *binding.from == from)) open.push_back(binding.chain.index);
+            if (binding.hook == firewall::Hook::forward && (!binding.from || *binding.from == from) &&
+                (binding.in_interface.empty() || binding.in_interface == in) && (binding.out_interface.empty() || binding.out_interface == out))
+                open.push_back(binding.chain.index);
         while (!open.empty()) {
             const std::uint32_t chain = open.back();
             open.pop_back();
@@ -142,11 +157,22 @@ private:
         return std::nullopt;
     }
 
-    Missed missed_by(const Rule& rule) const {
+    // The jump that leads to a rule's chain; the first, where several do.
+    std::optional<RuleId> jump_to(firewall::ChainId chain) const {
+        for (std::uint32_t i = 0; i < box_.rules->rules().size(); ++i) {
+            const firewall::Target& target = box_.rules->rule(RuleId{i}).target;
+            if ((target.kind == firewall::Target::Kind::jump || target.kind == firewall::Target::Kind::go_to) && target.chain == chain) return RuleId{i};
+        }
+        return std::nullopt;
+    }
+
+    // Adds what one rule of the way misses, and says whether it does.
+    bool add_missed(const Rule& rule, Missed& missed) const {
         const firewall::Facts facts = firewall::facts_of(subject_);
-        Missed missed;
+        bool any = false;
         for (const Match& match : rule.matches) {
             if (firewall::fit(match, facts, rule.blind_to_fragments) == Fit::yes) continue;
+            any = true;
             const auto end = address_end(match);
             if (std::holds_alternative<firewall::ProtocolIn>(match.what) || std::holds_alternative<firewall::HasHeader>(match.what))
                 missed.protocol = true;
@@ -166,6 +192,18 @@ private:
                 missed.target_is_client = missed.target_is_client || holds(match, situation_.client.address);
             } else
                 missed.other = true;
+        }
+        return any;
+    }
+
+    // The rule together with the jumps that lead to it. `at` becomes the one that does not hold, the outermost first.
+    Missed missed_by(RuleId rule, RuleId& at) const {
+        Missed missed;
+        add_missed(box_.rules->rule(rule), missed);
+        std::optional<RuleId> jump = jump_to(box_.rules->rule(rule).chain);
+        for (std::size_t depth = 0; jump && depth < firewall::RuleSet::jump_depth_max; ++depth) {
+            if (add_missed(box_.rules->rule(*jump), missed)) at = *jump;
+            jump = jump_to(box_.rules->rule(*jump).chain);
         }
         return missed;
     }
@@ -189,24 +227,30 @@ private:
         return false;
     }
 
-    std::optional<Miss> miss_of(RuleId id) const {
+    std::optional<NearMiss> near_rule(RuleId id) const {
         const Rule& rule = box_.rules->rule(id);
         if (rule.target.kind != firewall::Target::Kind::accept) return std::nullopt;
         const auto end = names_port(rule, server_.port);
         if (!end) return std::nullopt;
-        const Missed missed = missed_by(rule);
-        const bool swapped = missed.source_is_server && (!missed.target || missed.target_is_client);
-        if (*end == End::source) {
-            // Where the addresses or the side are the server's it is a rule for answers, and right as it is.
-            return missed.only(&Missed::source_port) && reachable_[rule.chain.index] ? std::optional(Miss::port_side) : std::nullopt;
-        }
+        RuleId at = id;
+        const Missed missed = missed_by(id, at);
+        const auto miss = *end == End::source ? miss_at_source(rule, missed) : miss_at_target(rule, missed);
+        return miss ? std::optional(NearMiss{*miss, at, {}}) : std::nullopt;
+    }
+
+    // Where the addresses or the side are the server's it is a rule for answers, and right as it is.
+    std::optional<Miss> miss_at_source(const Rule& rule, const Missed& missed) const {
+        return missed.only(&Missed::source_port) && reachable_[rule.chain.index] ? std::optional(Miss::port_side) : std::nullopt;
+    }
+
+    std::optional<Miss> miss_at_target(const Rule& rule, const Missed& missed) const {
         if (missed.protocol) return missed.only(&Missed::protocol) && is_udp(rule) ? std::optional(Miss::protocol) : std::nullopt;
-        if (swapped && !missed.state && !missed.other) return Miss::direction;
-        if (missed.only(&Missed::side)) return Miss::direction;
+        // Turned round: whatever address does not fit would fit the other end.
+        const bool fits_reversed = (!missed.source || missed.source_is_server) && (!missed.target || missed.target_is_client);
+        if ((missed.side || missed.source || missed.target) && fits_reversed && !missed.state && !missed.other) return Miss::direction;
         if (missed.none() || missed.only(&Missed::state)) {
             if (!reachable_[rule.chain.index]) return from_server_[rule.chain.index] ? Miss::direction : Miss::chain;
-            if (!missed.none()) return Miss::answers_only;
-            return std::nullopt;
+            return missed.none() ? std::nullopt : std::optional(Miss::answers_only);
         }
         if (missed.only(&Missed::target) && !serves_another_server(rule)) return Miss::target_address;
         if (missed.only(&Missed::source)) return Miss::source_address;
@@ -223,6 +267,10 @@ private:
 };
 
 }  // namespace
+
+std::optional<firewall::RuleId> rule_on_the_wrong_side(const Situation& situation, std::size_t box, const wire::Endpoint& server) {
+    return Search(situation, box, server).on_the_wrong_side();
+}
 
 std::optional<NearMiss> near_miss(const Situation& situation, std::size_t box, const wire::Endpoint& server) {
     return Search(situation, box, server).search();

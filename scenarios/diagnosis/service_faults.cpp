@@ -154,7 +154,10 @@ private:
 
     // The service has a value of its own in force.
     void fixed() {
-        if (copy(useless_values, Effect::breaks)) return;
+        if (copy(useless_values, Effect::breaks)) {
+            copy_doubts();
+            return;
+        }
         if (lost_to_a_draw()) return;
         if (!somewhere_blocked(plan_.port)) {
             ask(plan_.port, false);

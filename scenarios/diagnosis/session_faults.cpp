@@ -47,6 +47,18 @@ std::optional<Finding> fallen_back(const ActionOutcome& outcome) {
     return found;
 }
 
+// The binding order names pipes, and nothing accepts them.
+std::optional<Finding> no_pipes(const Situation& situation, const ActionOutcome& outcome) {
+    if (outcome.works || outcome.phases.empty()) return std::nullopt;
+    const client::PhaseRecord* phase = runner::failed_phase(outcome);
+    if (phase == nullptr || phase->transport != client::Transport::ncacn_np) return std::nullopt;
+    Finding found = finding("pipes-not-available", Effect::breaks,
+                            fmt::format("the client's binding order sends it to named pipes, and {} does not accept them on 139 or 445", situation.servers.front().name));
+    found.evidence.push_back({client::describe(*phase), {}});
+    found.mend = {"put ncacn_ip_tcp first in the client's Rpc_Binding_Order (Q163576)"};
+    return found;
+}
+
 std::optional<Finding> without_cause(const Situation& situation, const ActionOutcome& outcome) {
     if (outcome.works || !outcome.failure) return std::nullopt;
     const bool lossy = situation.setup().network.loss.numerator > 0;
@@ -68,6 +80,8 @@ Findings session_findings(const Situation& situation, const Findings& so_far) {
         if (known) continue;
         if (auto one = forgotten(situation, outcome))
             found.push_back(std::move(*one));
+        else if (auto pipes = no_pipes(situation, outcome))
+            found.push_back(std::move(*pipes));
         else if (auto other = without_cause(situation, outcome))
             found.push_back(std::move(*other));
     }
