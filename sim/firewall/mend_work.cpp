@@ -90,6 +90,7 @@ Work::Work(const Scribe& scribe, const MendTask& task, Manuscript sheet, SharedR
       lanes_(lanes_of(task)),
       sheet_(std::move(sheet)),
       rules_(std::move(rules)),
+      rules_at_first_(rules_),
       openings_(openings_of(rules_)),
       at_first_(openings_) {}
 
@@ -222,8 +223,15 @@ std::optional<std::string> Work::fault() const {
 std::string Work::named(RuleId rule) const {
     const std::uint32_t line = line_of(*rules_, rule);
     const std::uint32_t original = line >= 1 && line <= sheet_.size() ? sheet_.original(line) : 0;
-    std::string text = rules_->label(rule);
-    return original == 0 ? text : text + " (line " + std::to_string(original) + ")";
+    if (original == 0) return "a new rule";
+    // Numbers move as lines are written; people know those of their own file.
+    for (std::uint32_t i = 0; i < rules_at_first_->rules().size(); ++i) {
+        const bool same_list = rules_at_first_->chain(rules_at_first_->rule(RuleId{i}).chain).name ==
+                               rules_->chain(rules_->rule(rule).chain).name;
+        if (same_list && line_of(*rules_at_first_, RuleId{i}) == original)
+            return rules_at_first_->label(RuleId{i}) + " (line " + std::to_string(original) + ")";
+    }
+    return "line " + std::to_string(original);
 }
 
 std::vector<Spot> spots_before(const RuleSet& rules, const ProbePacket& packet) {
@@ -234,7 +242,16 @@ std::vector<Spot> spots_before(const RuleSet& rules, const ProbePacket& packet) 
         spots.push_back({Spot::At::before_rule, rule, {}});
     };
     const auto kind = [&](RuleId rule) { return rules.rule(rule).target.kind; };
+    // A LOG that noted the packet directly before its end belongs to that end: what passes should not be noted there.
+    const auto before_its_log = [&](const Chain& chain, std::uint32_t end) {
+        std::uint32_t at = end;
+        while (at > chain.first && kind(RuleId{at - 1}) == Target::Kind::none &&
+               std::find(packet.matched.begin(), packet.matched.end(), RuleId{at - 1}) != packet.matched.end())
+            --at;
+        if (at != end) before(RuleId{at});
+    };
     if (packet.verdict.rule) {
+        before_its_log(rules.chain(rules.rule(*packet.verdict.rule).chain), packet.verdict.rule->index);
         before(*packet.verdict.rule);
     } else if (packet.policy) {
         // A goto and a RETURN lead to the policy past the end of its own chain.
@@ -242,6 +259,8 @@ std::vector<Spot> spots_before(const RuleSet& rules, const ProbePacket& packet) 
             before(packet.matched.back());
         if (!packet.matched.empty() && kind(packet.matched.back()) == Target::Kind::go_to)
             spots.push_back({Spot::At::end_of_chain, {}, rules.rule(packet.matched.back()).target.chain});
+        const Chain& chain = rules.chain(*packet.policy);
+        before_its_log(chain, chain.first + chain.count);
         spots.push_back({Spot::At::end_of_chain, {}, *packet.policy});
     } else {
         return spots;

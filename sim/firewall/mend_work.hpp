@@ -68,7 +68,7 @@ public:
     // What is wrong with the whole, compared with how it was at first; absent when all is as asked.
     std::optional<std::string> fault() const;
 
-    // How people find a rule: "FORWARD rule 3 (branch.v4:12)", with the line of the original.
+    // How people find a rule: "FORWARD rule 3 (line 12)", as it was in the original.
     std::string named(RuleId rule) const;
 
 private:
@@ -89,6 +89,7 @@ private:
     std::vector<Lane> lanes_;
     Manuscript sheet_;
     SharedRules rules_;
+    SharedRules rules_at_first_;
     std::vector<Opening> openings_;
     std::vector<Opening> at_first_;
 };
