@@ -67,6 +67,10 @@ std::vector<runner::CloseUp> pick(const runner::Unit& unit, const Options& optio
 }
 
 int show(const Options& options) {
+    if (options.server && (options.format == "mermaid" || options.format == "svg")) {
+        std::fprintf(stderr, "firedrill: error: the server's own view is no diagram\n  hint: with --server the formats are text and jsonl\n");
+        return bad_input;
+    }
     runner::DiskFiles disk;
     const runner::Staging staging = runner::stage_file(options.path, disk);
     print_diagnostics(staging.diagnostics, use_color(options.color, STDERR_FILENO));
@@ -80,8 +84,10 @@ int show(const Options& options) {
     const runner::CloseUp& chosen = seen[steps ? *variant : 0];
     const runner::StagedVariant& staged = staging.staged->variants[*variant];
     std::string text;
-    if (options.server)
-        text = heading(*staging.staged, staged.name, chosen.seed) + report::server_text(chosen);
+    if (options.server && options.format == "jsonl")
+        text = report::server_json_lines(chosen);
+    else if (options.server)
+        text = heading(*staging.staged, staged.name, chosen.seed) + (steps ? "as it stands after the last step\n\n" : "") + report::server_text(chosen);
     else if (options.format == "jsonl")
         text = report::json_lines(report::events_of(chosen));
     else if (options.format == "mermaid")
@@ -103,7 +109,7 @@ Runner add_show(CLI::App& program) {
     app->add_option("--site", options->selection.wanted_site, "a site, by number or by part of its name");
     app->add_option("--seed", options->seed, "which server start (default: the one that explains the result)")->check(CLI::PositiveNumber);
     app->add_option("--format", options->format, "text, mermaid, svg or jsonl")->check(CLI::IsMember({"text", "mermaid", "svg", "jsonl"}));
-    app->add_flag("--server", options->server, "the server's own view: services, event log, endpoint map, listeners");
+    app->add_flag("--server", options->server, "the server's own view: start and event log, endpoint map, listeners, what waits for a restart; as text or jsonl");
     app->add_flag("--all", options->all, "every verdict, also of packets of a connection that was let through, and the programs' remarks");
     add_color_option(*app, options->color);
     app->footer("Example:\n  firedrill show scenarios/basics/01-random-ports-only-135-open.toml --seed 7");

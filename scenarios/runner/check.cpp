@@ -1,7 +1,7 @@
 #include "scenarios/runner/check.hpp"
 
 #include "fakeserver/review.hpp"
-#include "scenarios/runner/stage.hpp"
+#include "scenarios/runner/run.hpp"
 #include "sim/firewall/import.hpp"
 #include "sim/firewall/native_text.hpp"
 
@@ -61,10 +61,27 @@ base::Diagnostics check_file(const std::string& path, Files& files) {
         return {base::Diagnostic{.severity = base::Severity::error,
                                  .place = {path, 0, 0, 1},
                                  .what = std::string(sentence(text.error())),
-                                 .id = "file-unreadable",
+                                 .id = text.error() == FileError::missing ? "missing-file" : "bad-file",
                                  .hint = {},
                                  .source_line = {}}};
     return looks_like_registry(path, *text) ? check_registry(path, *text) : check_rules(path, *text);
+}
+
+base::Diagnostics warnings_of_run(const std::string& path, Files& files) {
+    base::Diagnostics all;
+    const Staging staging = stage_file(path, files);
+    if (!staging.staged) return all;
+    run(units_of(staging.staged), {}, [&all](Result&& result) {
+        for (const CloseUp& seen : result.close_ups)
+            for (const Warning& warning : seen.warnings)
+                all.push_back({.severity = base::Severity::warning,
+                               .place = warning.place,
+                               .what = warning.text,
+                               .id = warning.id,
+                               .hint = {},
+                               .source_line = {}});
+    });
+    return all;
 }
 
 }  // namespace scenarios::runner

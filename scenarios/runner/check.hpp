@@ -11,4 +11,7 @@ namespace scenarios::runner {
 // A scenario with all files that it names; or a `.reg` file; or a rule file. What it is shows in its name and contents.
 sim::base::Diagnostics check_file(const std::string& path, Files& files);
 
+// For a scenario that stages: what its rehearsals warn of, as findings. Empty otherwise.
+sim::base::Diagnostics warnings_of_run(const std::string& path, Files& files);
+
 }  // namespace scenarios::runner

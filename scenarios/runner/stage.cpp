@@ -1,6 +1,7 @@
 #include "scenarios/runner/stage.hpp"
 
 #include "fakeserver/review.hpp"
+#include "scenarios/lint/catalogue.hpp"
 #include "scenarios/runner/evidence.hpp"
 #include "scenarios/runner/load.hpp"
 #include "scenarios/runner/stage_parts.hpp"
@@ -94,6 +95,24 @@ void check_reason(const Scenario& scenario, const std::optional<Expectation>& ex
                                                                     : "did you mean '" + nearest + "'?"));
 }
 
+// The same for warnings. What cannot be a warning is told apart from what is misspelt.
+void check_warnings(const Scenario& scenario, const std::optional<Expectation>& expect, base::Diagnostics& diagnostics) {
+    if (!expect) return;
+    std::vector<std::string_view> known;
+    for (const lint::Entry* entry : lint::entries())
+        if (lint::may_warn(*entry)) known.push_back(entry->id);
+    for (const Name& wanted : expect->warns) {
+        if (std::find(known.begin(), known.end(), wanted.value) != known.end()) continue;
+        const std::string nearest = base::nearest_word(wanted.value, known);
+        const lint::Entry* other = lint::find(wanted.value);
+        const std::string hint = other == nullptr ? (nearest.empty() ? "firedrill check --list shows all ids" : "did you mean '" + nearest + "'?")
+                                 : other->severity == base::Severity::note ? "that is a note, and notes are no warnings"
+                                                                           : "that is a fault of a file: with it nothing is played";
+        diagnostics.push_back(scenario.source->diagnose(base::Severity::error, wanted.place,
+                                                        "no run warns of '" + base::printable(wanted.value, 60) + "'", "unknown-warning", hint));
+    }
+}
+
 StagedStep stage_step(const Scenario& scenario, const Step& step, ParsedFiles& files) {
     StagedStep staged;
     staged.step = &step;
@@ -123,9 +142,15 @@ Staging stage(Scenario scenario) {
     ParsedFiles files(staging.diagnostics);
     for (const Variant& variant : shared->variants) staged->variants.push_back(stage_variant(*shared, variant, files));
     for (const Step& step : shared->steps) staged->steps.push_back(stage_step(*shared, step, files));
-    for (const Variant& variant : shared->variants) check_reason(*shared, variant.setup.expect, staging.diagnostics);
+    for (const Variant& variant : shared->variants) {
+        check_reason(*shared, variant.setup.expect, staging.diagnostics);
+        check_warnings(*shared, variant.setup.expect, staging.diagnostics);
+    }
     for (const Step& step : shared->steps)
-        for (const StepExpectation& wanted : step.expect) check_reason(*shared, wanted.expect, staging.diagnostics);
+        for (const StepExpectation& wanted : step.expect) {
+            check_reason(*shared, wanted.expect, staging.diagnostics);
+            check_warnings(*shared, wanted.expect, staging.diagnostics);
+        }
     sort_and_join(staging.diagnostics);
     if (!base::has_errors(staging.diagnostics)) staging.staged = std::move(staged);
     return staging;

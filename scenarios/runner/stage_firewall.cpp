@@ -79,7 +79,8 @@ firewall::NativeRules with_settings(const FirewallSetup& setup) {
 template <class Value>
 std::optional<Value> taken(base::Result<Value, base::Diagnostics> result, base::Diagnostics& diagnostics) {
     if (result) return std::move(*result);
-    diagnostics.insert(diagnostics.end(), result.error().begin(), result.error().end());
+    const base::Diagnostics faults = result.error();  // error() hands out a copy each time
+    diagnostics.insert(diagnostics.end(), faults.begin(), faults.end());
     return std::nullopt;
 }
 

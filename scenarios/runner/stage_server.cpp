@@ -34,7 +34,8 @@ std::shared_ptr<const fakeserver::RegistryFile> ParsedFiles::registry(const File
     auto& entry = registries_[file.path];
     auto parsed = fakeserver::parse_registry_file(file.path, base::view_of(*file.text));
     if (!parsed) {
-        diagnostics_.insert(diagnostics_.end(), parsed.error().begin(), parsed.error().end());
+        const base::Diagnostics faults = parsed.error();  // error() hands out a copy each time
+        diagnostics_.insert(diagnostics_.end(), faults.begin(), faults.end());
         return nullptr;
     }
     diagnostics_.insert(diagnostics_.end(), parsed->remarks.begin(), parsed->remarks.end());

@@ -21,8 +21,9 @@ inline const std::map<std::string, std::set<std::string>>& arrows() {
         m["sim/firewall"] = {"sim/base", "sim/wire", "sim/rpc"};
         m["sim/world"] = {"sim/base", "sim/wire", "sim/actor", "sim/net", "sim/firewall", "sim/rpc"};
         m["fakeserver"] = m["client"] = {"sim/base", "sim/wire", "sim/rpc", "sim/actor"};
+        m["scenarios/lint"] = {"sim/base"};
         m["scenarios/runner"] = m["sim/world"];
-        m["scenarios/runner"].insert({"sim/world", "fakeserver", "client"});
+        m["scenarios/runner"].insert({"sim/world", "fakeserver", "client", "scenarios/lint"});
         m["scenarios/diagnosis"] = m["scenarios/runner"];
         m["scenarios/diagnosis"].insert("scenarios/runner");
         m["scenarios/report"] = m["scenarios/diagnosis"];
