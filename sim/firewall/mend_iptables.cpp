@@ -51,7 +51,7 @@ std::string comment_match(std::string_view note) {
     return " -m comment --comment " + iptables::quoted(base::printable(note, comment_max));
 }
 
-bool is_counters(const std::string& word) { return word.front() == '['; }
+bool is_counters(const std::string& word) { return !word.empty() && word.front() == '['; }
 
 // A rule's line in parts: its words, and which of them is "-A" or "-I".
 struct RuleLine {

@@ -10,8 +10,6 @@ using Ranges = std::vector<wire::PortRange>;
 
 constexpr unsigned rounds_max = 64;  // lines written for one flow; rule sets that need more are left to a person
 
-constexpr Side across(Side side) { return side == Side::client ? Side::server : Side::client; }
-
 const ProbePacket& last_packet(const Piece& piece) { return piece.result.packets.back(); }
 
 // The chain in which the packet ended.

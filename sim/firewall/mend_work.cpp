@@ -19,6 +19,14 @@ Ranges ports_of(const std::vector<OpenPorts>& open) {
     return wire::normalized(std::move(ports));
 }
 
+// What stays open without a rule that says so.
+Ranges open_by_default(const std::vector<OpenPorts>& open) {
+    Ranges ports;
+    for (const OpenPorts& o : open)
+        if (!o.by) ports.push_back(o.ports);
+    return ports;
+}
+
 std::uint64_t count_of(const std::vector<Surplus>& surplus) {
     std::uint64_t count = 0;
     for (const Surplus& s : surplus)
@@ -202,9 +210,13 @@ bool Work::adopt_if_closing(Manuscript changed) {
     if (count_of(surplus_of(reading->openings)) >= count_of(surplus())) return false;
     for (std::size_t i = 0; i < openings_.size(); ++i) {
         if (openings_[i].from != Side::client) continue;
-        const Ranges kept =
-            common(ports_of(openings_[i].ports), allowed(lanes_[openings_[i].lane], openings_[i].protocol));
-        if (!wire::without(kept, ports_of(reading->openings[i].ports)).empty()) return false;
+        const Ranges may = allowed(lanes_[openings_[i].lane], openings_[i].protocol);
+        const std::vector<OpenPorts>& before = openings_[i].ports;
+        const std::vector<OpenPorts>& after = reading->openings[i].ports;
+        if (!wire::without(common(ports_of(before), may), ports_of(after)).empty()) return false;
+        // A port that a rule let go and the default opens is not closed.
+        const Ranges fallen = wire::without(open_by_default(after), open_by_default(before));
+        if (!wire::without(fallen, may).empty()) return false;
     }
     return take(std::move(changed), std::move(*reading));
 }

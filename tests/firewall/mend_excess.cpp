@@ -71,6 +71,9 @@ BOOST_AUTO_TEST_CASE(native_files) {
          closing({tcp({only(135)}, "mapper"), tcp({only(5001)}, "store")}),
          "+1 allow tcp from 192.0.2.50 to 10.0.0.10 port 135  # mapper\n"
          "~2 allow tcp to 10.0.0.10 port 5001  # narrowed from 5000-5001\n"},
+        {"narrowing would leave it to the default", Syntax::native,
+         "default allow\nallow tcp to 10.0.0.10 port 5001-5010\n", task,
+         "+2 " + drop_tcp + " port 5003-5010  # not needed\n"},
         {"another address is not ours to close", Syntax::native,
          "allow tcp 135\nallow tcp 5001-5002\nallow tcp to 10.0.0.1\n", task, ""},
     };

@@ -178,6 +178,9 @@ void judge(const fw::SharedRules& before, const fw::SharedRules& after, const fw
                     const Ranges& stays = protocol == wire::Protocol::tcp ? task.may_stay_tcp : task.may_stay_udp;
                     allowed.insert(allowed.end(), stays.begin(), stays.end());
                     BOOST_TEST(wire::without(open_to(after, protocol, client, server, from, true), allowed).empty());
+                    const Ranges surplus =
+                        wire::without(open_to(before, protocol, client, server, from, true), allowed);
+                    BOOST_TEST((wire::without(surplus, is) == surplus));  // closed, not left to the default
                     BOOST_TEST(wire::without(wire::without(was, wire::without(was, allowed)), is).empty());
                 }
 }
