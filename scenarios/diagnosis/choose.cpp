@@ -12,14 +12,32 @@ constexpr std::uint32_t first_clean = 5001;
 
 }  // namespace
 
+std::vector<wire::PortRange> listed_range(const ServerSituation& server) {
+    std::vector<wire::PortRange> listed;
+    for (const std::string_view key : {"HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Rpc\\Internet", "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Rpc"}) {
+        const fakeserver::RegistryValue* value = server.disk.value(key, "Ports");
+        if (value == nullptr) continue;
+        std::vector<std::string> entries;
+        if (const auto* list = fakeserver::as_list(*value)) entries = *list;
+        if (const auto* text = fakeserver::as_text(*value)) entries = {*text};
+        for (const std::string& entry : entries)
+            if (const auto range = wire::parse_port_range(entry)) listed.push_back(*range);
+    }
+    return wire::normalized(std::move(listed));
+}
+
 bool is_clean(const ServerSituation& server, wire::Port port) {
     const fakeserver::PortPolicy& policy = server.on_disk;
+    for (const wire::PortRange& range : listed_range(server))
+        if (range.contains(port)) return false;
     return port.value >= first_clean && !policy.pool.windows_range.contains(port) && !policy.pool.all.contains(port) &&
            !policy.taken.contains(port);
 }
 
 std::optional<wire::Port> lowest_clean(const ServerSituation& server, const std::vector<wire::Port>& used) {
-    for (std::uint32_t number = first_clean; number <= 65535; ++number) {
+    // The band that Exchange 2010's own analyzer recommends begins above its dynamic range.
+    const bool of_2010 = server.policy.conditions.version == fakeserver::ExchangeVersion::v2010;
+    for (std::uint32_t number = of_2010 ? 59531 : first_clean; number <= 65535; ++number) {
         const wire::Port port{static_cast<std::uint16_t>(number)};
         if (is_clean(server, port) && std::find(used.begin(), used.end(), port) == used.end()) return port;
     }

@@ -9,6 +9,10 @@
 
 namespace scenarios::diagnosis {
 
+// The ports that Rpc\Internet lists, be the configuration whole or not; also those of a list that stands one key too
+// high (Q258469). Entries that cannot be read are left out.
+std::vector<wire::PortRange> listed_range(const ServerSituation& server);
+
 // Whether the guidance has nothing against it, other services' ports apart.
 bool is_clean(const ServerSituation& server, wire::Port port);
 

@@ -1,5 +1,6 @@
 #include "scenarios/diagnosis/service_faults.hpp"
 
+#include "fakeserver/start_log.hpp"
 #include "fakeserver/start_report.hpp"
 #include "scenarios/diagnosis/choose.hpp"
 #include "scenarios/diagnosis/near_miss.hpp"
@@ -99,14 +100,12 @@ private:
     void add_state(Finding& found) const {
         if (!server_.start) return;
         found.evidence.push_back(state());
-        if (fakeserver::rpc_status(server_.start->of(service_).no_tcp) == 0) return;
-        bool logged = false;
-        for (const auto& entry : fakeserver::event_log(server_.policy, *server_.start))
-            if (entry.service == service_) {
-                found.evidence.push_back({fmt::format("application log: {} event {}, {}", entry.source, entry.id, entry.text), {}});
-                logged = true;
-            }
-        if (!logged) found.evidence.push_back({fmt::format("application log: nothing, {} loses its port silently (Q180795)", fakeserver::short_name(service_)), {}});
+        for (const auto& entry : fakeserver::start_log(server_.policy, *server_.start)) {
+            if (entry.service != service_) continue;
+            if (entry.event)
+                found.evidence.push_back({fmt::format("application log: {} event {}, {}", entry.event->source, entry.event->id, entry.event->text), {}});
+            if (!entry.silence.empty()) found.evidence.push_back({"application log: nothing. " + entry.silence, {}});
+        }
     }
 
     // ---- findings of the registry's review ----

@@ -25,7 +25,7 @@ Situation situation_of(const runner::StagedVariant& variant, const runner::Close
     for (std::size_t i = 0; i < s.boxes.size() && i < seen.rules.size(); ++i) s.boxes[i].rules = seen.rules[i];
     for (const runner::ServerView& server : seen.servers)
         s.servers.push_back({server.name, server.address, server.policy, fakeserver::make_port_policy(server.disk, server.policy.conditions), server.start,
-                             server.pending, fakeserver::review(server.disk, server.policy.conditions)});
+                             server.disk, server.pending, fakeserver::review(server.disk, server.policy.conditions)});
     s.outcomes = seen.outcomes;
     s.refusals = seen.refusals;
     return s;
@@ -34,7 +34,7 @@ Situation situation_of(const runner::StagedVariant& variant, const runner::Close
 Situation situation_before(const runner::StagedVariant& variant) {
     Situation s = begun(variant);
     for (const runner::StagedServer& server : variant.servers)
-        s.servers.push_back({server.name, server.address, server.policy, server.policy, std::nullopt, {}, fakeserver::review(server.registry, server.conditions)});
+        s.servers.push_back({server.name, server.address, server.policy, server.policy, std::nullopt, server.registry, {}, fakeserver::review(server.registry, server.conditions)});
     return s;
 }
 

@@ -1,5 +1,6 @@
 #include "scenarios/diagnosis/wide_open.hpp"
 
+#include "scenarios/diagnosis/choose.hpp"
 #include "scenarios/diagnosis/filter_faults.hpp"
 #include "scenarios/diagnosis/path.hpp"
 #include "scenarios/runner/reach.hpp"
@@ -69,10 +70,8 @@ std::vector<wire::PortRange> useful_ports(const ServerSituation& server) {
         for (const wire::Port port : policy->conditions.busy) useful.push_back(wire::PortRange::only(port));
     }
     // A range that was written down with a mistake beside it is meant all the same.
-    for (const fakeserver::RegistryValue& value : server.on_disk.pool.registry)
-        if (const auto* listed = fakeserver::as_list(value))
-            for (const std::string& entry : *listed)
-                if (const auto range = wire::parse_port_range(entry); range && fakeserver::same_name(value.name, "Ports")) useful.push_back(*range);
+    const auto listed = listed_range(server);
+    useful.insert(useful.end(), listed.begin(), listed.end());
     for (const fakeserver::RegistryFinding& one : server.registry)
         if (one.meant) useful.push_back(wire::PortRange::only(*one.meant));
     return wire::normalized(std::move(useful));

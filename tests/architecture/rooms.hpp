@@ -26,8 +26,10 @@ inline const std::map<std::string, std::set<std::string>>& arrows() {
         m["scenarios/runner"].insert({"sim/world", "fakeserver", "client", "scenarios/lint"});
         m["scenarios/diagnosis"] = m["scenarios/runner"];
         m["scenarios/diagnosis"].insert("scenarios/runner");
-        m["scenarios/report"] = m["scenarios/diagnosis"];
-        m["scenarios/report"].insert("scenarios/diagnosis");
+        m["scenarios/advice"] = m["scenarios/diagnosis"];
+        m["scenarios/advice"].insert("scenarios/diagnosis");
+        m["scenarios/report"] = m["scenarios/advice"];
+        m["scenarios/report"].insert("scenarios/advice");
         m["scenarios/cli"] = m["scenarios/report"];
         m["scenarios/cli"].insert("scenarios/report");
         return m;
