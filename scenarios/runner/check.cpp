@@ -1,6 +1,7 @@
 #include "scenarios/runner/check.hpp"
 
 #include "fakeserver/review.hpp"
+#include "scenarios/runner/check_rules.hpp"
 #include "scenarios/runner/run.hpp"
 #include "sim/firewall/import.hpp"
 #include "sim/firewall/native_text.hpp"
@@ -35,16 +36,27 @@ base::Diagnostics check_registry(const std::string& path, const std::string& tex
     return all;
 }
 
-base::Diagnostics check_rules(const std::string& path, const std::string& text) {
+base::Diagnostics lint_of(const firewall::RuleSet& rules, const base::SourceText& source, const CheckOptions& options) {
+    const base::SourceText* const sources[] = {&source};
+    firewall::LintOptions how;
+    how.pairs = options.pairs;
+    return lint_with_lines(rules, sources, how);
+}
+
+base::Diagnostics check_rules(const std::string& path, const std::string& text, const CheckOptions& options) {
     const base::SourceText source(path, text);
     if (const auto format = firewall::detect_format(text)) {
         const auto imported = firewall::import_rules(source, *format, firewall::ImportOptions{});
-        return imported ? imported->remarks : imported.error();
+        if (!imported) return imported.error();
+        base::Diagnostics all = imported->remarks;
+        const base::Diagnostics found = lint_of(*imported->rules, source, options);
+        all.insert(all.end(), found.begin(), found.end());
+        return all;
     }
     auto parsed = firewall::parse_native(source);
     if (!parsed) return parsed.error();
     const auto built = firewall::build(*parsed);
-    return built ? base::Diagnostics{} : built.error();
+    return built ? lint_of(**built, source, options) : built.error();
 }
 
 bool looks_like_registry(const std::string& path, const std::string& text) {
@@ -54,7 +66,7 @@ bool looks_like_registry(const std::string& path, const std::string& text) {
 
 }  // namespace
 
-base::Diagnostics check_file(const std::string& path, Files& files) {
+base::Diagnostics check_file(const std::string& path, Files& files, const CheckOptions& options) {
     if (path.ends_with(".toml")) return check_scenario(path, files);
     const auto text = files.read(path);
     if (!text)
@@ -64,7 +76,7 @@ base::Diagnostics check_file(const std::string& path, Files& files) {
                                  .id = text.error() == FileError::missing ? "missing-file" : "bad-file",
                                  .hint = {},
                                  .source_line = {}}};
-    return looks_like_registry(path, *text) ? check_registry(path, *text) : check_rules(path, *text);
+    return looks_like_registry(path, *text) ? check_registry(path, *text) : check_rules(path, *text, options);
 }
 
 base::Diagnostics warnings_of_run(const std::string& path, Files& files) {

@@ -2,6 +2,7 @@
 
 #include "fakeserver/review.hpp"
 #include "scenarios/lint/catalogue.hpp"
+#include "scenarios/runner/check_rules.hpp"
 #include "scenarios/runner/evidence.hpp"
 #include "scenarios/runner/load.hpp"
 #include "scenarios/runner/stage_parts.hpp"
@@ -68,6 +69,24 @@ void sort_and_join(base::Diagnostics& diagnostics) {
     diagnostics.erase(std::unique(diagnostics.begin(), diagnostics.end()), diagnostics.end());
 }
 
+// Less than a check spends: a scenario may have a thousand cases.
+constexpr std::uint64_t rule_effort = 2'000'000;
+
+// Warnings only: a run that is as expected should not be told what may be tidied up in its rules.
+base::Diagnostics rule_warnings(const Scenario& scenario, const Setup& setup, const StagedVariant& staged) {
+    base::Diagnostics warnings;
+    for (std::size_t i = 0; i < staged.plan.firewalls.size(); ++i) {
+        const auto& rules = staged.plan.firewalls[i].rules;
+        if (rules == nullptr) continue;
+        const auto& file = setup.firewalls[i].rules.file;
+        const base::SourceText of_file(file ? file->path : std::string(), file && file->text ? *file->text : std::string());
+        const base::SourceText* const sources[] = {&of_file, scenario.source.get()};
+        for (base::Diagnostic& finding : lint_with_lines(*rules, sources, {.pairs = false, .effort = rule_effort}))
+            if (finding.severity == base::Severity::warning) warnings.push_back(std::move(finding));
+    }
+    return warnings;
+}
+
 StagedVariant stage_variant(const Scenario& scenario, const Variant& variant, ParsedFiles& files) {
     StagedVariant staged;
     staged.variant = &variant;
@@ -79,6 +98,8 @@ StagedVariant stage_variant(const Scenario& scenario, const Variant& variant, Pa
         auto findings = fakeserver::review_registry(server.registry, server.conditions);
         staged.findings.insert(staged.findings.end(), findings.begin(), findings.end());
     }
+    const base::Diagnostics warnings = rule_warnings(scenario, variant.setup, staged);
+    staged.findings.insert(staged.findings.end(), warnings.begin(), warnings.end());
     return staged;
 }
 
