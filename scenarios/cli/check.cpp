@@ -104,7 +104,7 @@ Runner add_check(CLI::App& program) {
     app->add_option("--format", options->format, "text, sarif or jsonl")->check(CLI::IsMember({"text", "sarif", "jsonl"}));
     auto* explain_option = app->add_option("--explain", options->explain, "what the finding with this id means, with an example and the mend")->type_name("ID");
     auto* list = app->add_flag("--list", options->list, "all ids of findings");
-    app->add_flag("--pairs", options->pairs, "also notes on pairs of rules whose order matters, in rule files");
+    app->add_flag("--pairs", options->pairs, "also notes on pairs of rules whose order matters");
     explain_option->excludes(paths);
     list->excludes(paths);
     app->footer("Examples:\n  firedrill check branch.toml reg/static.reg\n  firedrill check --explain port-hex-typed");

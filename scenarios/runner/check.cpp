@@ -12,12 +12,16 @@
 namespace scenarios::runner {
 namespace {
 
-base::Diagnostics check_scenario(const std::string& path, Files& files) {
+base::Diagnostics check_scenario(const std::string& path, Files& files, const CheckOptions& options) {
     const Staging staging = stage_file(path, files);
     base::Diagnostics all = staging.diagnostics;
     if (!staging.staged) return all;
     for (const StagedVariant& variant : staging.staged->variants)
         all.insert(all.end(), variant.findings.begin(), variant.findings.end());
+    firewall::LintOptions how;
+    how.pairs = options.pairs;
+    for (base::Diagnostic& finding : lint_scenario(*staging.staged, how))
+        if (std::find(all.begin(), all.end(), finding) == all.end()) all.push_back(std::move(finding));
     std::stable_sort(all.begin(), all.end(), [](const base::Diagnostic& a, const base::Diagnostic& b) {
         return std::tie(a.place.file, a.place.line, a.place.column) < std::tie(b.place.file, b.place.line, b.place.column);
     });
@@ -67,7 +71,7 @@ bool looks_like_registry(const std::string& path, const std::string& text) {
 }  // namespace
 
 base::Diagnostics check_file(const std::string& path, Files& files, const CheckOptions& options) {
-    if (path.ends_with(".toml")) return check_scenario(path, files);
+    if (path.ends_with(".toml")) return check_scenario(path, files, options);
     const auto text = files.read(path);
     if (!text)
         return {base::Diagnostic{.severity = base::Severity::error,

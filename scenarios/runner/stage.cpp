@@ -69,22 +69,13 @@ void sort_and_join(base::Diagnostics& diagnostics) {
     diagnostics.erase(std::unique(diagnostics.begin(), diagnostics.end()), diagnostics.end());
 }
 
-// Less than a check spends: a scenario may have a thousand cases.
-constexpr std::uint64_t rule_effort = 2'000'000;
-
-// Warnings only: a run that is as expected should not be told what may be tidied up in its rules.
+// Warnings only: a run that is as expected should not be told what may be tidied up in its rules. And with less effort
+// than a check has: a scenario may have a thousand cases.
 base::Diagnostics rule_warnings(const Scenario& scenario, const Setup& setup, const StagedVariant& staged) {
-    base::Diagnostics warnings;
-    for (std::size_t i = 0; i < staged.plan.firewalls.size(); ++i) {
-        const auto& rules = staged.plan.firewalls[i].rules;
-        if (rules == nullptr) continue;
-        const auto& file = setup.firewalls[i].rules.file;
-        const base::SourceText of_file(file ? file->path : std::string(), file && file->text ? *file->text : std::string());
-        const base::SourceText* const sources[] = {&of_file, scenario.source.get()};
-        for (base::Diagnostic& finding : lint_with_lines(*rules, sources, {.pairs = false, .effort = rule_effort}))
-            if (finding.severity == base::Severity::warning) warnings.push_back(std::move(finding));
-    }
-    return warnings;
+    constexpr std::uint64_t effort = 2'000'000;
+    base::Diagnostics found = lint_variant(scenario, setup, staged.plan, {.pairs = false, .effort = effort});
+    std::erase_if(found, [](const base::Diagnostic& d) { return d.severity != base::Severity::warning; });
+    return found;
 }
 
 StagedVariant stage_variant(const Scenario& scenario, const Variant& variant, ParsedFiles& files) {
