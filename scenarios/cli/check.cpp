@@ -22,6 +22,7 @@ struct Options {
     std::string format = "text";
     std::string explain;
     bool list = false;
+    bool pairs = false;
     ColorChoice color = ColorChoice::automatic;
 };
 
@@ -43,7 +44,7 @@ int explain(const std::string& id) {
     if (!entry->example.beside_name.empty())
         texts.emplace(std::string(entry->example.beside_name), std::string(entry->example.beside_text));
     runner::MemoryFiles files(std::move(texts));
-    const auto said = entry->stage == lint::Stage::run ? runner::warnings_of_run(name, files) : runner::check_file(name, files);
+    const auto said = entry->stage == lint::Stage::run ? runner::warnings_of_run(name, files) : runner::check_file(name, files, {.pairs = true});
     return print(report::explanation(*entry, said)) ? as_expected : environment_said_no;
 }
 
@@ -68,7 +69,7 @@ int check_files(const Options& options) {
                                .source_line = {}});
     runner::DiskFiles disk;
     for (const std::string& file : found.files) {
-        const auto of_file = runner::check_file(file, disk);
+        const auto of_file = runner::check_file(file, disk, {.pairs = options.pairs});
         diagnostics.insert(diagnostics.end(), of_file.begin(), of_file.end());
     }
     bool printed = true;
@@ -103,6 +104,7 @@ Runner add_check(CLI::App& program) {
     app->add_option("--format", options->format, "text, sarif or jsonl")->check(CLI::IsMember({"text", "sarif", "jsonl"}));
     auto* explain_option = app->add_option("--explain", options->explain, "what the finding with this id means, with an example and the mend")->type_name("ID");
     auto* list = app->add_flag("--list", options->list, "all ids of findings");
+    app->add_flag("--pairs", options->pairs, "also notes on pairs of rules whose order matters");
     explain_option->excludes(paths);
     list->excludes(paths);
     app->footer("Examples:\n  firedrill check branch.toml reg/static.reg\n  firedrill check --explain port-hex-typed");

@@ -44,6 +44,10 @@ std::string block(std::string_view text) {
 // The same for a diagnostic: its sentence is wrapped, its source line and caret are not.
 std::string said_block(std::string_view text) {
     const std::size_t end = std::min(text.find('\n'), text.size());
+    if (const std::size_t hint = text.rfind("\n  hint: ");
+        hint != std::string_view::npos && text.find('\n', hint + 1) == text.size() - 1)
+        return said_block(text.substr(0, hint + 1)) +
+               fmt::format("      {}\n", wrapped(std::string(text.substr(hint + 3, text.size() - hint - 4)), width, 6));
     return fmt::format("    {}\n{}", wrapped(std::string(text.substr(0, end)), width - 4, 8),
                        block(text.substr(std::min(end + 1, text.size()))));
 }

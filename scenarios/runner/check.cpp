@@ -1,6 +1,7 @@
 #include "scenarios/runner/check.hpp"
 
 #include "fakeserver/review.hpp"
+#include "scenarios/runner/check_rules.hpp"
 #include "scenarios/runner/run.hpp"
 #include "sim/firewall/import.hpp"
 #include "sim/firewall/native_text.hpp"
@@ -11,12 +12,16 @@
 namespace scenarios::runner {
 namespace {
 
-base::Diagnostics check_scenario(const std::string& path, Files& files) {
+base::Diagnostics check_scenario(const std::string& path, Files& files, const CheckOptions& options) {
     const Staging staging = stage_file(path, files);
     base::Diagnostics all = staging.diagnostics;
     if (!staging.staged) return all;
     for (const StagedVariant& variant : staging.staged->variants)
         all.insert(all.end(), variant.findings.begin(), variant.findings.end());
+    firewall::LintOptions how;
+    how.pairs = options.pairs;
+    for (base::Diagnostic& finding : lint_scenario(*staging.staged, how))
+        if (std::find(all.begin(), all.end(), finding) == all.end()) all.push_back(std::move(finding));
     std::stable_sort(all.begin(), all.end(), [](const base::Diagnostic& a, const base::Diagnostic& b) {
         return std::tie(a.place.file, a.place.line, a.place.column) < std::tie(b.place.file, b.place.line, b.place.column);
     });
@@ -35,16 +40,27 @@ base::Diagnostics check_registry(const std::string& path, const std::string& tex
     return all;
 }
 
-base::Diagnostics check_rules(const std::string& path, const std::string& text) {
+base::Diagnostics lint_of(const firewall::RuleSet& rules, const base::SourceText& source, const CheckOptions& options) {
+    const base::SourceText* const sources[] = {&source};
+    firewall::LintOptions how;
+    how.pairs = options.pairs;
+    return lint_with_lines(rules, sources, how);
+}
+
+base::Diagnostics check_rules(const std::string& path, const std::string& text, const CheckOptions& options) {
     const base::SourceText source(path, text);
     if (const auto format = firewall::detect_format(text)) {
         const auto imported = firewall::import_rules(source, *format, firewall::ImportOptions{});
-        return imported ? imported->remarks : imported.error();
+        if (!imported) return imported.error();
+        base::Diagnostics all = imported->remarks;
+        const base::Diagnostics found = lint_of(*imported->rules, source, options);
+        all.insert(all.end(), found.begin(), found.end());
+        return all;
     }
     auto parsed = firewall::parse_native(source);
     if (!parsed) return parsed.error();
     const auto built = firewall::build(*parsed);
-    return built ? base::Diagnostics{} : built.error();
+    return built ? lint_of(**built, source, options) : built.error();
 }
 
 bool looks_like_registry(const std::string& path, const std::string& text) {
@@ -54,8 +70,8 @@ bool looks_like_registry(const std::string& path, const std::string& text) {
 
 }  // namespace
 
-base::Diagnostics check_file(const std::string& path, Files& files) {
-    if (path.ends_with(".toml")) return check_scenario(path, files);
+base::Diagnostics check_file(const std::string& path, Files& files, const CheckOptions& options) {
+    if (path.ends_with(".toml")) return check_scenario(path, files, options);
     const auto text = files.read(path);
     if (!text)
         return {base::Diagnostic{.severity = base::Severity::error,
@@ -64,7 +80,7 @@ base::Diagnostics check_file(const std::string& path, Files& files) {
                                  .id = text.error() == FileError::missing ? "missing-file" : "bad-file",
                                  .hint = {},
                                  .source_line = {}}};
-    return looks_like_registry(path, *text) ? check_registry(path, *text) : check_rules(path, *text);
+    return looks_like_registry(path, *text) ? check_registry(path, *text) : check_rules(path, *text, options);
 }
 
 base::Diagnostics warnings_of_run(const std::string& path, Files& files) {

@@ -2,6 +2,7 @@
 
 #include "fakeserver/review.hpp"
 #include "scenarios/lint/catalogue.hpp"
+#include "scenarios/runner/check_rules.hpp"
 #include "scenarios/runner/evidence.hpp"
 #include "scenarios/runner/load.hpp"
 #include "scenarios/runner/stage_parts.hpp"
@@ -68,6 +69,15 @@ void sort_and_join(base::Diagnostics& diagnostics) {
     diagnostics.erase(std::unique(diagnostics.begin(), diagnostics.end()), diagnostics.end());
 }
 
+// Warnings only: a run that is as expected should not be told what may be tidied up in its rules. And with less effort
+// than a check has: a scenario may have a thousand cases.
+base::Diagnostics rule_warnings(const Scenario& scenario, const Setup& setup, const StagedVariant& staged) {
+    constexpr std::uint64_t effort = 2'000'000;
+    base::Diagnostics found = lint_variant(scenario, setup, staged.plan, {.pairs = false, .effort = effort});
+    std::erase_if(found, [](const base::Diagnostic& d) { return d.severity != base::Severity::warning; });
+    return found;
+}
+
 StagedVariant stage_variant(const Scenario& scenario, const Variant& variant, ParsedFiles& files) {
     StagedVariant staged;
     staged.variant = &variant;
@@ -79,6 +89,8 @@ StagedVariant stage_variant(const Scenario& scenario, const Variant& variant, Pa
         auto findings = fakeserver::review_registry(server.registry, server.conditions);
         staged.findings.insert(staged.findings.end(), findings.begin(), findings.end());
     }
+    const base::Diagnostics warnings = rule_warnings(scenario, variant.setup, staged);
+    staged.findings.insert(staged.findings.end(), warnings.begin(), warnings.end());
     return staged;
 }
 

@@ -36,7 +36,7 @@ Diagnostics said_of(const lint::Entry& entry) {
     if (!entry.example.beside_name.empty())
         texts.emplace(std::string(entry.example.beside_name), std::string(entry.example.beside_text));
     Files files(std::move(texts));
-    return entry.stage == lint::Stage::run ? runner::warnings_of_run(name, files) : runner::check_file(name, files);
+    return entry.stage == lint::Stage::run ? runner::warnings_of_run(name, files) : runner::check_file(name, files, {.pairs = true});
 }
 
 std::string shown(const Diagnostics& all) {
