@@ -30,6 +30,7 @@ Runner add_show(CLI::App& program);
 Runner add_explain(CLI::App& program);
 Runner add_check(CLI::App& program);
 Runner add_new(CLI::App& program);
+Runner add_advise(CLI::App& program);
 
 // The option that every subcommand with coloured output has.
 inline void add_color_option(CLI::App& app, ColorChoice& choice) {

@@ -132,7 +132,7 @@ private:
     // The service draws from a range, and the filter opens less than that.
     Finding part_of_a_range() const {
         Finding found = finding("range-differs", Effect::breaks,
-                                fmt::format("{{}} draws from {}, and {} does not open all of it: TCP {} is missing, so some starts fail",
+                                fmt::format("the port of {{}} is drawn from {}, and {} does not open all of that: TCP {} is missing, so some starts fail",
                                             wire::format(question_.ports), box_.name, ports()));
         found.subjects.push_back(name_);
         found.mend.push_back(open_it(" too"));

@@ -4,6 +4,7 @@
 #include "client/message.hpp"
 #include "fakeserver/start_report.hpp"
 #include "scenarios/diagnosis/diagnose.hpp"
+#include "scenarios/report/findings_json.hpp"
 #include "scenarios/report/text.hpp"
 #include "sim/firewall/rule_set.hpp"
 
@@ -14,12 +15,6 @@ namespace {
 
 namespace json = boost::json;
 using runner::Result;
-
-json::array strings(const std::vector<std::string>& list) {
-    json::array array;
-    for (const std::string& text : list) array.emplace_back(text);
-    return array;
-}
 
 json::value nanoseconds(base::SimDuration duration) { return static_cast<std::int64_t>(duration.count()); }
 json::value nanoseconds(base::SimTime time) { return nanoseconds(time.time_since_epoch()); }
@@ -161,29 +156,6 @@ json::object server(const runner::ServerView& view) {
     return object;
 }
 
-json::array findings(const diagnosis::Findings& list) {
-    json::array array;
-    for (const diagnosis::Finding& finding : list) {
-        json::object entry;
-        entry["id"] = finding.id;
-        entry["effect"] = id(finding.effect);
-        entry["what"] = sentence(finding);
-        entry["likely"] = finding.likely;
-        json::array evidence;
-        for (const diagnosis::Evidence& one : finding.evidence) {
-            json::object seen;
-            seen["text"] = one.text;
-            if (!one.place.file.empty()) seen["place"] = place(one.place);
-            evidence.push_back(std::move(seen));
-        }
-        entry["evidence"] = std::move(evidence);
-        entry["mend"] = strings(finding.mend);
-        entry["articles"] = finding.articles;
-        array.push_back(std::move(entry));
-    }
-    return array;
-}
-
 json::object start(const runner::StagedVariant& variant, const runner::CloseUp& seen) {
     json::object object;
     object["seed"] = seen.seed;
@@ -194,7 +166,7 @@ json::object start(const runner::StagedVariant& variant, const runner::CloseUp& 
         if (const auto* refusal = runner::deciding_refusal(seen.refusals, o)) object["decided"] = decided(variant, *refusal);
         break;
     }
-    object["diagnosis"] = findings(diagnosis::diagnose(variant, seen));
+    object["diagnosis"] = findings_json(diagnosis::diagnose(variant, seen));
     json::array warned;
     for (const runner::Warning& warning : seen.warnings) {
         json::object entry;
