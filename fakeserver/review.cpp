@@ -233,7 +233,7 @@ void Review::review_duplicates() {
             const ServicePlan& a = policy_.plan(start_order[first]);
             const ServicePlan& b = policy_.plan(start_order[later]);
             if (a.kind != PlanKind::fixed || b.kind != PlanKind::fixed || a.port != b.port) continue;
-            concern(start_order[later], b.port);
+            concern(start_order[later]);
             error(*b.registry,
                   fmt::format("{} has port {} too and starts earlier, so {} will have no TCP",
                               short_name(start_order[first]), b.port.value, short_name(start_order[later])),

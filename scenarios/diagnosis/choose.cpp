@@ -49,20 +49,28 @@ std::optional<wire::Port> port_for(const Situation& situation, std::size_t numbe
     std::vector<wire::Port> used = ports_spoken_for(server);
     const auto is_used = [&used](wire::Port port) { return std::find(used.begin(), used.end(), port) != used.end(); };
     const auto spare = spare_ports(situation, number);
+    // Ports that other services have for certain: what a faulty value was meant to say may be one of them.
+    std::vector<wire::Port> given;
+    for (const fakeserver::Service service : fakeserver::start_order)
+        if (service != wanted && server.on_disk.plan(service).kind == fakeserver::PlanKind::fixed) given.push_back(server.on_disk.plan(service).port);
+    const auto is_given = [&given](wire::Port port) { return std::find(given.begin(), given.end(), port) != given.end(); };
     // All services in their order, so that the answer for one does not depend on who else was asked about.
     for (const fakeserver::Service service : fakeserver::start_order) {
         const fakeserver::PlanKind kind = server.on_disk.plan(service).kind;
         if (kind == fakeserver::PlanKind::absent || (kind == fakeserver::PlanKind::fixed && service != wanted)) continue;
         std::optional<wire::Port> chosen;
         for (const fakeserver::RegistryFinding& one : server.registry)
-            if (!chosen && one.service == service && one.meant && is_clean(server, *one.meant)) chosen = one.meant;
+            if (!chosen && one.service == service && one.meant && is_clean(server, *one.meant) && !is_given(*one.meant)) chosen = one.meant;
         const bool calls_for_one = service == fakeserver::Service::directory || service == fakeserver::Service::information_store || service == wanted;
         if (!calls_for_one && !chosen) continue;  // nobody asks for a port of the MTA
         for (const wire::Port port : spare)
             if (!chosen && is_clean(server, port) && !is_used(port)) chosen = port;
         if (!chosen) chosen = lowest_clean(server, used);
         if (service == wanted) return chosen;
-        if (chosen) used.push_back(*chosen);
+        if (chosen) {
+            used.push_back(*chosen);
+            given.push_back(*chosen);
+        }
     }
     return lowest_clean(server, used);
 }

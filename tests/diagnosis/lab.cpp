@@ -146,30 +146,31 @@ std::vector<Mistake> mistakes() {
         list.push_back({std::move(name), std::move(facet), std::move(expected), std::move(make)});
     };
     // the directory's registry value
-    add("DS typed with the hex radix", "ds value", {"port-hex-typed"}, [](Lab& l) { one_value(l, 0, {ds_key, "TCP/IP port", "dword:00006165"}); });
-    add("DS digits of an export", "ds value", {"port-digits-typed"}, [](Lab& l) { one_value(l, 0, {ds_key, "TCP/IP port", Lab::dword(1815)}); });
-    add("DS as REG_SZ", "ds value", {"port-wrong-type"}, [](Lab& l) { one_value(l, 0, {ds_key, "TCP/IP port", "\"6165\""}); });
-    add("DS misspelt", "ds value", {"port-misspelt"}, [](Lab& l) { one_value(l, 0, {ds_key, "TCP-IP port", Lab::dword(6165)}); });
+    add("DS typed with the hex radix", "ds value", {"port-hex-typed"}, [](Lab& l) { one_value(l, 0, {ds_key, "TCP/IP port", Lab::dword(Lab::typed_as_hex(l.directory))}); });
+    add("DS digits of an export", "ds value", {"port-digits-typed"}, [](Lab& l) { one_value(l, 0, {ds_key, "TCP/IP port", Lab::dword(Lab::export_digits(l.directory))}); });
+    add("DS as REG_SZ", "ds value", {"port-wrong-type"}, [](Lab& l) { one_value(l, 0, {ds_key, "TCP/IP port", "\"" + std::to_string(l.directory) + "\""}); });
+    add("DS misspelt", "ds value", {"port-misspelt"}, [](Lab& l) { one_value(l, 0, {ds_key, "TCP-IP port", Lab::dword(l.directory)}); });
     add("DS is 0", "ds value", {"port-zero"}, [](Lab& l) { one_value(l, 0, {ds_key, "TCP/IP port", "dword:00000000"}); });
     add("DS on 135", "ds value", {"port-is-mapper"}, [](Lab& l) { one_value(l, 0, {ds_key, "TCP/IP port", Lab::dword(135)}); });
     add("DS not pinned", "ds unpinned", {"no-static-port"}, [](Lab& l) { one_value(l, 0, {ds_key, "Something else", Lab::dword(1)}); });
     // the store's
     add("IS above 65535", "is value", {"port-above-65535"}, [](Lab& l) { 
-        one_value(l, 1, {is_key, "TCP/IP port", "dword:00018226"});
-        l.rules[Lab::of_store].port = "18226";
+        l.store = l.store < 10000 ? l.store + 10000 : l.store;
+        one_value(l, 1, {is_key, "TCP/IP port", Lab::dword(Lab::typed_as_hex(l.store))});
+        l.rules[Lab::of_store].port = std::to_string(l.store);
     });
-    add("IS under Parameters", "is value", {"port-wrong-key"}, [](Lab& l) { one_value(l, 1, {"MSExchangeIS\\Parameters", "TCP/IP port", Lab::dword(8226)}); });
-    add("IS under ParametersPrivate", "is value", {"port-wrong-key"}, [](Lab& l) { one_value(l, 1, {"MSExchangeIS\\ParametersPrivate", "TCP/IP port", Lab::dword(8226)}); });
-    add("IS under its service's key", "is value", {"port-wrong-key"}, [](Lab& l) { one_value(l, 1, {"MSExchangeIS", "TCP/IP Port", Lab::dword(8226)}); });
-    add("IS under a mistyped service", "is value", {"port-wrong-key"}, [](Lab& l) { one_value(l, 1, {"MSExchangelS\\ParametersSystem", "TCP/IP port", Lab::dword(8226)}); });
-    add("IS misspelt", "is value", {"port-misspelt"}, [](Lab& l) { one_value(l, 1, {is_key, "TCP/IP ports", Lab::dword(8226)}); });
+    add("IS under Parameters", "is value", {"port-wrong-key"}, [](Lab& l) { one_value(l, 1, {"MSExchangeIS\\Parameters", "TCP/IP port", Lab::dword(l.store)}); });
+    add("IS under ParametersPrivate", "is value", {"port-wrong-key"}, [](Lab& l) { one_value(l, 1, {"MSExchangeIS\\ParametersPrivate", "TCP/IP port", Lab::dword(l.store)}); });
+    add("IS under its service's key", "is value", {"port-wrong-key"}, [](Lab& l) { one_value(l, 1, {"MSExchangeIS", "TCP/IP Port", Lab::dword(l.store)}); });
+    add("IS under a mistyped service", "is value", {"port-wrong-key"}, [](Lab& l) { one_value(l, 1, {"MSExchangelS\\ParametersSystem", "TCP/IP port", Lab::dword(l.store)}); });
+    add("IS misspelt", "is value", {"port-misspelt"}, [](Lab& l) { one_value(l, 1, {is_key, "TCP/IP ports", Lab::dword(l.store)}); });
     add("IS in another control set", "is value", {"other-control-set"}, [](Lab& l) {
-        one_value(l, 1, {"HKEY_LOCAL_MACHINE\\SYSTEM\\ControlSet002\\Services\\MSExchangeIS\\ParametersSystem", "TCP/IP port", Lab::dword(8226)});
+        one_value(l, 1, {"HKEY_LOCAL_MACHINE\\SYSTEM\\ControlSet002\\Services\\MSExchangeIS\\ParametersSystem", "TCP/IP port", Lab::dword(l.store)});
     });
     add("IS on the directory's port", "is value", {"port-duplicate"}, [](Lab& l) { l.registry[1].data = l.registry[0].data; });
-    add("IS port in use", "is busy", {"port-busy"}, [](Lab& l) { l.server_lines += "busy_ports=[8226]\n"; });
+    add("IS port in use", "is busy", {"port-busy"}, [](Lab& l) { l.server_lines += "busy_ports=[" + std::to_string(l.store) + "]\n"; });
     add("IS not started", "is stopped", {"service-stopped"}, [](Lab& l) { l.server_lines += "stopped=['information-store']\n"; });
-    add("IS elsewhere than the rule", "is value", {"rule-port-differs"}, [](Lab& l) { l.registry[1].data = Lab::dword(8227); });
+    add("IS elsewhere than the rule", "is value", {"rule-port-differs"}, [](Lab& l) { l.registry[1].data = Lab::dword(l.store + 1); });
     // the filter
     add_rule_mistakes(list, "135", Lab::of_mapper, "mapper-closed");
     add_rule_mistakes(list, "ds rule", Lab::of_directory, "port-closed");

@@ -56,11 +56,22 @@ struct Lab {
     std::map<std::string, std::string> files;
 
     Lab() = default;
-    explicit Lab(Language l) : language(l) {
+    explicit Lab(Language l) : language(l) { configure(); }
+    // Registry and rules for the addresses and ports as they are now.
+    void configure() {
         registry = {{"MSExchangeDS\\Parameters", "TCP/IP port", dword(directory)}, {"MSExchangeIS\\ParametersSystem", "TCP/IP port", dword(store)}};
         rules = {opening(server, "135"), opening(server, std::to_string(directory)), opening(server, std::to_string(store))};
     }
 
+    // 0x6165 for 6165: the port typed with the hexadecimal radix.
+    static unsigned typed_as_hex(unsigned port) { return static_cast<unsigned>(std::stoul(std::to_string(port), nullptr, 16)); }
+    // 1815 for 6165 = 0x1815: the digits of an export typed as decimal; 0 when they hold a letter.
+    static unsigned export_digits(unsigned port) {
+        char text[20];
+        std::snprintf(text, sizeof text, "%x", port);
+        const std::string digits(text);
+        return digits.find_first_not_of("0123456789") == std::string::npos ? static_cast<unsigned>(std::stoul(digits)) : 0;
+    }
     static std::string dword(unsigned number) {
         char text[20];
         std::snprintf(text, sizeof text, "dword:%08x", number);
