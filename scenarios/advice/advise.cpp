@@ -27,7 +27,8 @@ FileRef file_ref(const std::string& name, std::string text) {
 
 std::string file_name_of(const std::string& words) {
     std::string name;
-    for (const char c : words) name += (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_' || c == '.') ? c : '-';
+    for (const char c : words)
+        name += (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_' || c == '.') ? c : '-';
     return name.empty() || name.front() == '.' ? "_" + name : name;
 }
 
@@ -51,17 +52,21 @@ Findings findings_of(const Result& result, std::size_t variant) {
     for (const StepResult& step : result.steps)
         for (const StepAtSite& at : step.sites)
             if (at.close_up && at.variant == variant)
-                for (auto& one : diagnosis::diagnose(result.staged->variants[variant], *at.close_up)) diagnosis::join(all, std::move(one));
+                for (auto& one : diagnosis::diagnose(result.staged->variants[variant], *at.close_up))
+                    diagnosis::join(all, std::move(one));
     const std::size_t look = result.steps.empty() ? 0 : variant;
     // Causes that a later step took away need no advice; what the end shows does.
-    if (!result.steps.empty()) std::erase_if(all, [](const auto& f) { return f.id != "idle-timeout" && f.id != "change-not-in-force"; });
-    for (auto& one : diagnosis::diagnose(result.staged->variants[variant], result.close_ups[look])) diagnosis::join(all, std::move(one));
+    if (!result.steps.empty())
+        std::erase_if(all, [](const auto& f) { return f.id != "idle-timeout" && f.id != "change-not-in-force"; });
+    for (auto& one : diagnosis::diagnose(result.staged->variants[variant], result.close_ups[look]))
+        diagnosis::join(all, std::move(one));
     return all;
 }
 
 class Adviser {
 public:
-    Adviser(const Unit& unit, std::size_t variant, std::optional<std::uint64_t> seed) : unit_(unit), variant_(variant), seed_(seed) {}
+    Adviser(const Unit& unit, std::size_t variant, std::optional<std::uint64_t> seed)
+        : unit_(unit), variant_(variant), seed_(seed) {}
 
     base::Result<Advice, std::string> advise() {
         Result before = play_original();
@@ -99,7 +104,8 @@ private:
         if (auto problem = mend_firewalls(situation, needs); !problem.empty()) return problem;
         mend_sessions();
         expect(situation, needs);
-        advice_.scenario = write_scenario(setup_, title + ", mended", "Written by firedrill advise, and rehearsed before it was written.");
+        advice_.scenario = write_scenario(setup_, title + ", mended",
+                                          "Written by firedrill advise, and rehearsed before it was written.");
         advice_.scenario_name = "mended.toml";
         return prove();
     }
@@ -112,12 +118,14 @@ private:
 
     void mend_client() {
         if (!setup_.client.resolves) {
-            advice_.by_hand.push_back(fmt::format("add the line \"{} {}\" to the client's HOSTS file, or the name to its DNS or WINS (Q149692)",
-                                                  setup_.servers.front().address.value.format(), setup_.servers.front().name.value));
+            advice_.by_hand.push_back(fmt::format(
+                "add the line \"{} {}\" to the client's HOSTS file, or the name to its DNS or WINS (Q149692)",
+                setup_.servers.front().address.value.format(), setup_.servers.front().name.value));
             setup_.client.resolves = true;
         }
         auto& order = setup_.client.binding_order;
-        const auto tcp = std::find_if(order.begin(), order.end(), [](const auto& b) { return b.value == Binding::ncacn_ip_tcp; });
+        const auto tcp =
+            std::find_if(order.begin(), order.end(), [](const auto& b) { return b.value == Binding::ncacn_ip_tcp; });
         const bool pipes_lead = tcp != order.begin();
         if (pipes_lead && (has("pipes-not-available") || has("named-pipes"))) {
             if (tcp != order.end()) order.erase(tcp);
@@ -130,8 +138,10 @@ private:
         if (!has("service-stopped")) return;
         for (ServerSetup& server : setup_.servers)
             for (const auto& stopped : server.stopped)
-                if (stopped.value != Service::mta) advice_.by_hand.push_back(fmt::format("start {} on {}", id(stopped.value), server.name.value));
-        for (ServerSetup& server : setup_.servers) std::erase_if(server.stopped, [](const auto& s) { return s.value != Service::mta; });
+                if (stopped.value != Service::mta)
+                    advice_.by_hand.push_back(fmt::format("start {} on {}", id(stopped.value), server.name.value));
+        for (ServerSetup& server : setup_.servers)
+            std::erase_if(server.stopped, [](const auto& s) { return s.value != Service::mta; });
     }
 
     std::string mend_servers(const Situation& situation, const std::vector<diagnosis::Need>& needs) {
@@ -143,11 +153,14 @@ private:
             const std::string& name = situation.servers[i].name;
             RegistryFile file{name, file_name_of(name + "-mended.reg"), mended->text, mended->range_changed};
             setup_.servers[i].registry.push_back(file_ref(file.name, file.text));
-            advice_.by_hand.push_back(fmt::format("import {} on {} and restart {}", file.name, name,
-                                                  file.restart_computer ? "the computer" : "the computer, or at least the services (Q155831, Q245273)"));
+            advice_.by_hand.push_back(fmt::format(
+                "import {} on {} and restart {}", file.name, name,
+                file.restart_computer ? "the computer" : "the computer, or at least the services (Q155831, Q245273)"));
             advice_.registry.push_back(std::move(file));
         }
-        if (advice_.registry.empty() && has("change-not-in-force")) advice_.by_hand.emplace_back("restart the computer, or at least the services: the registry is right already (Q155831)");
+        if (advice_.registry.empty() && has("change-not-in-force"))
+            advice_.by_hand.emplace_back(
+                "restart the computer, or at least the services: the registry is right already (Q155831)");
         return {};
     }
 
@@ -158,7 +171,8 @@ private:
             if (mended->edits.empty()) continue;
             FirewallSetup& box = setup_.firewalls[i];
             const bool had_file = box.rules.file.has_value();
-            const std::string own = had_file ? box.rules.file->path.substr(box.rules.file->path.find_last_of('/') + 1) : file_name_of(box.name.value + ".rules");
+            const std::string own = had_file ? box.rules.file->path.substr(box.rules.file->path.find_last_of('/') + 1)
+                                             : file_name_of(box.name.value + ".rules");
             RuleFile file{box.name.value, "mended-" + own, std::move(*mended)};
             if (box.rules.source != RuleSource::import_file) {
                 box.rules = Rules{};
@@ -180,8 +194,10 @@ private:
         for (FirewallSetup& box : setup_.firewalls)
             if (box.idle_timeout && box.idle_timeout->value < hours) {
                 box.idle_timeout->value = hours;
-                advice_.by_hand.push_back(fmt::format("raise the idle time-out of {} to {} h, or let keep-alives be sent more often (Windows: every 2 h as installed)",
-                                                      box.name.value, hours.count()));
+                advice_.by_hand.push_back(
+                    fmt::format("raise the idle time-out of {} to {} h, or let keep-alives be sent more often "
+                                "(Windows: every 2 h as installed)",
+                                box.name.value, hours.count()));
             }
     }
 
@@ -196,7 +212,8 @@ private:
         for (const auto& need : needs) {
             if (need.is_mapper()) open.insert(open.end(), need.ports.begin(), need.ports.end());
             for (const Placement& placement : placements_[need.server])
-                if (need.service == placement.service) open.insert(open.end(), placement.ports.begin(), placement.ports.end());
+                if (need.service == placement.service)
+                    open.insert(open.end(), placement.ports.begin(), placement.ports.end());
         }
         const bool defaults_pass = situation.boxes.empty() || passes_by_default(situation);
         advice_.proof.filtered = !defaults_pass;
@@ -215,7 +232,9 @@ private:
             for (const auto& one : diagnosis::opened(situation, server.address)) by_rules.push_back(one.ports);
             std::vector<sim::firewall::SharedRules> rules;
             for (const auto& box : situation.boxes) rules.push_back(box.rules);
-            if (!runner::without(runner::reach(*situation.variant, rules).tcp, by_rules).empty() && situation.servers.size() == 1) return true;
+            if (!runner::without(runner::reach(*situation.variant, rules).tcp, by_rules).empty() &&
+                situation.servers.size() == 1)
+                return true;
         }
         return false;
     }
@@ -226,11 +245,14 @@ private:
         const Result result = play(mended);
         if (result.status != Status::as_expected) {
             std::string why = "no change was found that is certain to help";
-            for (const Unmet& unmet : result.unmet) why += fmt::format("; after the best one, expected: {}, got: {}", unmet.expected, unmet.got);
+            for (const Unmet& unmet : result.unmet)
+                why += fmt::format("; after the best one, expected: {}, got: {}", unmet.expected, unmet.got);
             return why;
         }
         for (const client::ActionOutcome& outcome : result.close_ups.front().outcomes)
-            if (!outcome.works || outcome.degraded) return fmt::format("no change was found that is certain to help; after the best one {} still {}", id(outcome.action), outcome.works ? "needs named pipes" : "fails");
+            if (!outcome.works || outcome.degraded)
+                return fmt::format("no change was found that is certain to help; after the best one {} still {}",
+                                   id(outcome.action), outcome.works ? "needs named pipes" : "fails");
         advice_.proof.starts = result.tally.starts;
         const Reach open = runner::reach(mended->variants.front());
         advice_.proof.open_tcp = open.tcp;

@@ -1,5 +1,6 @@
 // The smallest change that makes a rehearsal work: registry, rules, and what only a person can do. The result is itself
-// rehearsed before it is given: a scenario with all files, played over many starts, with nothing else of the servers open.
+// rehearsed before it is given: a scenario with all files, played over many starts, with nothing else of the servers
+// open.
 #pragma once
 
 #include "scenarios/advice/rules_mend.hpp"
@@ -31,7 +32,7 @@ struct Proof {
     std::uint64_t starts = 0;
     std::vector<wire::PortRange> open_tcp;  // of the servers, to this client, afterwards
     std::vector<wire::PortRange> open_udp;
-    bool filtered = true;                   // false: nothing stands in between, or lets everything pass by default
+    bool filtered = true;  // false: nothing stands in between, or lets everything pass by default
 };
 
 struct Advice {
@@ -48,6 +49,7 @@ struct Advice {
 
 // For one variant, in the state in which its steps leave it. Fails with a sentence when no change helps, or when the
 // mended rehearsal does not pass: advice that is not proved is not given.
-base::Result<Advice, std::string> advise(const runner::Unit& unit, std::size_t variant, std::optional<std::uint64_t> seed);
+base::Result<Advice, std::string> advise(const runner::Unit& unit, std::size_t variant,
+                                         std::optional<std::uint64_t> seed);
 
 }  // namespace scenarios::advice

@@ -35,17 +35,24 @@ std::string multi_sz(const std::vector<wire::PortRange>& ranges) {
     }
     octets += '\0';
     std::string out = "hex(7):";
-    for (std::size_t i = 0; i < octets.size(); ++i) out += fmt::format("{}{:02x}", i == 0 ? "" : ",", static_cast<unsigned char>(octets[i]));
+    for (std::size_t i = 0; i < octets.size(); ++i)
+        out += fmt::format("{}{:02x}", i == 0 ? "" : ",", static_cast<unsigned char>(octets[i]));
     return out;
 }
 
 // The ids of findings that mean: this port will not do.
-bool speaks_against(const std::string& id) { return id.starts_with("port-") && id != "port-closed" && id != "port-value-of-other-version"; }
+bool speaks_against(const std::string& id) {
+    return id.starts_with("port-") && id != "port-closed" && id != "port-value-of-other-version";
+}
 
 class Mender {
 public:
     Mender(const diagnosis::Situation& situation, std::size_t number, const std::vector<Need>& needs)
-        : situation_(situation), server_(situation.servers[number]), number_(number), needs_(needs), listed_(diagnosis::listed_range(server_)) {}
+        : situation_(situation),
+          server_(situation.servers[number]),
+          number_(number),
+          needs_(needs),
+          listed_(diagnosis::listed_range(server_)) {}
 
     base::Result<RegistryMend, std::string> mend() {
         keeps_range_ = wants_range();
@@ -68,20 +75,26 @@ private:
 
     // A value that was meant to pin the port says that its writer wanted no range.
     bool has_missed_value(Service service) const {
-        return std::any_of(server_.registry.begin(), server_.registry.end(),
-                           [&](const fakeserver::RegistryFinding& one) { return one.service == service && one.meant.has_value(); });
+        return std::any_of(
+            server_.registry.begin(), server_.registry.end(),
+            [&](const fakeserver::RegistryFinding& one) { return one.service == service && one.meant.has_value(); });
     }
 
-    bool draws(const Need& need) const { return server_.on_disk.plan(*need.service).kind == PlanKind::dynamic && !has_missed_value(*need.service); }
+    bool draws(const Need& need) const {
+        return server_.on_disk.plan(*need.service).kind == PlanKind::dynamic && !has_missed_value(*need.service);
+    }
 
-    // The range was chosen before: it is large enough, some service needs it, and the filters open it, all but a little.
+    // The range was chosen before: it is large enough, some service needs it, and the filters open it, all but a
+    // little.
     bool wants_range() const {
-        const bool needed = std::any_of(needs_.begin(), needs_.end(), [&](const Need& n) { return n.server == number_ && n.service && draws(n); });
+        const bool needed = std::any_of(needs_.begin(), needs_.end(),
+                                        [&](const Need& n) { return n.server == number_ && n.service && draws(n); });
         if (!needed || count(listed_) < range_min) return false;
         std::uint32_t closed = 0;
         for (std::size_t box = 0; box < situation_.boxes.size(); ++box) {
             std::uint32_t here = 0;
-            for (const auto& blocked : diagnosis::blocked_by(situation_, box, server_.address, listed_)) here += count(blocked.ports);
+            for (const auto& blocked : diagnosis::blocked_by(situation_, box, server_.address, listed_))
+                here += count(blocked.ports);
             closed = std::max(closed, here);
         }
         return closed * 10 <= count(listed_);
@@ -92,7 +105,8 @@ private:
         for (const diagnosis::Finding& found : diagnosis::service_findings(situation_, need).found)
             if (speaks_against(found.id)) return false;
         const wire::Port port = server_.on_disk.plan(*need.service).port;
-        const bool inside = std::any_of(listed_.begin(), listed_.end(), [port](const wire::PortRange& r) { return r.contains(port); });
+        const bool inside =
+            std::any_of(listed_.begin(), listed_.end(), [port](const wire::PortRange& r) { return r.contains(port); });
         return !(inside && keeps_range_);
     }
 
@@ -108,15 +122,18 @@ private:
         }
         const auto* traits = fakeserver::traits_of(server_.policy.conditions.version, service);
         if (traits == nullptr || !traits->port_value)
-            return fmt::format("no registry value pins the port of {} in Exchange {}, so no rule can be written for it", diagnosis::name_of(situation_, need),
+            return fmt::format("no registry value pins the port of {} in Exchange {}, so no rule can be written for it",
+                               diagnosis::name_of(situation_, need),
                                fakeserver::word(server_.policy.conditions.version));
         const auto port = choose(service);
         if (!port) return fmt::format("no port is left for {}", diagnosis::name_of(situation_, need));
         used_.push_back(*port);
         mend_.placements.push_back({service, {wire::PortRange::only(*port)}, true});
-        const std::string data = traits->port_value->type == fakeserver::PortValueType::dword ? fmt::format("dword:{:08x}", port->value)
-                                                                                             : fmt::format("\"{}\"", port->value);
-        line(traits->port_value->key, fmt::format("{}: TCP {}", traits->title, port->value), fmt::format("\"{}\"={}", traits->port_value->name, data));
+        const std::string data = traits->port_value->type == fakeserver::PortValueType::dword
+                                     ? fmt::format("dword:{:08x}", port->value)
+                                     : fmt::format("\"{}\"", port->value);
+        line(traits->port_value->key, fmt::format("{}: TCP {}", traits->title, port->value),
+             fmt::format("\"{}\"={}", traits->port_value->name, data));
         return {};
     }
 
@@ -132,12 +149,15 @@ private:
         const PoolKind kind = server_.on_disk.pool.kind;
         if (keeps_range_ && kind != PoolKind::rpc_range) {
             mend_.range_changed = true;
-            line(rpc_internet, fmt::format("RPC draws from {} (KB154596); needs a restart of the computer", wire::format(listed_)),
+            line(rpc_internet,
+                 fmt::format("RPC draws from {} (KB154596); needs a restart of the computer", wire::format(listed_)),
                  "\"Ports\"=" + multi_sz(listed_) + "\n\"PortsInternetAvailable\"=\"Y\"\n\"UseInternetPorts\"=\"Y\"");
         }
         if (!keeps_range_ && kind == PoolKind::rpc_void) {
             mend_.range_changed = true;
-            line(rpc_internet, "one bad value here keeps every service from TCP; none of the three is needed. Needs a restart of the computer",
+            line(rpc_internet,
+                 "one bad value here keeps every service from TCP; none of the three is needed. Needs a restart of the "
+                 "computer",
                  "\"Ports\"=-\n\"PortsInternetAvailable\"=-\n\"UseInternetPorts\"=-");
         }
     }
@@ -149,7 +169,8 @@ private:
             if (id != "port-wrong-key" && id != "port-misspelt") continue;
             for (const auto& [path, key] : server_.disk.keys())
                 for (const auto& [name, value] : key.values)
-                    if (value.written.place == one.diagnostic.place) line(key.path, "nothing reads this value", fmt::format("\"{}\"=-", escaped(value.name)));
+                    if (value.written.place == one.diagnostic.place)
+                        line(key.path, "nothing reads this value", fmt::format("\"{}\"=-", escaped(value.name)));
         }
     }
 
@@ -175,7 +196,8 @@ private:
 
 }  // namespace
 
-base::Result<RegistryMend, std::string> mend_registry(const diagnosis::Situation& situation, std::size_t server, const std::vector<Need>& needs) {
+base::Result<RegistryMend, std::string> mend_registry(const diagnosis::Situation& situation, std::size_t server,
+                                                      const std::vector<Need>& needs) {
     return Mender(situation, server, needs).mend();
 }
 

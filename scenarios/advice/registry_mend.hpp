@@ -32,6 +32,7 @@ struct RegistryMend {
 };
 
 // For one server of the situation. Fails with a sentence when a service cannot be given a port.
-base::Result<RegistryMend, std::string> mend_registry(const diagnosis::Situation& situation, std::size_t server, const std::vector<diagnosis::Need>& needs);
+base::Result<RegistryMend, std::string> mend_registry(const diagnosis::Situation& situation, std::size_t server,
+                                                      const std::vector<diagnosis::Need>& needs);
 
 }  // namespace scenarios::advice

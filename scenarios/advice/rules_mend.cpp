@@ -32,7 +32,8 @@ wire::Prefix clients_of(const diagnosis::BoxSituation& box, const wire::IpAddres
             const auto* prefix = std::get_if<sim::firewall::InPrefix>(&match.what);
             if (prefix == nullptr || prefix->end != sim::firewall::End::source || match.inverted) continue;
             asks_source = true;
-            if (prefix->prefix.contains(client) && (!named || prefix->prefix.length() > named->length())) named = prefix->prefix;
+            if (prefix->prefix.contains(client) && (!named || prefix->prefix.length() > named->length()))
+                named = prefix->prefix;
         }
         anybody = anybody || (asks_ports && !asks_source);
     }
@@ -48,13 +49,16 @@ std::string note_of(fakeserver::Service service, fakeserver::ExchangeVersion ver
     return title;
 }
 
-// Ports that rules open on purpose and that something has: well-known services, other listeners, services not asked for.
+// Ports that rules open on purpose and that something has: well-known services, other listeners, services not asked
+// for.
 std::vector<wire::PortRange> worth_keeping(const diagnosis::Situation& situation) {
     std::vector<wire::PortRange> kept;
     for (const diagnosis::ServerSituation& server : situation.servers) {
         for (const diagnosis::Opened& one : diagnosis::opened(situation, server.address))
-            if (one.ports.last.value < 1024 && one.ports.first.value + a_few > one.ports.last.value) kept.push_back(one.ports);
-        for (const wire::Port port : fakeserver::other_listeners(server.policy.conditions)) kept.push_back(wire::PortRange::only(port));
+            if (one.ports.last.value < 1024 && one.ports.first.value + a_few > one.ports.last.value)
+                kept.push_back(one.ports);
+        for (const wire::Port port : fakeserver::other_listeners(server.policy.conditions))
+            kept.push_back(wire::PortRange::only(port));
         for (const fakeserver::ServicePlan& plan : server.on_disk.plans)
             if (plan.kind == fakeserver::PlanKind::fixed) kept.push_back(wire::PortRange::only(plan.port));
     }
@@ -93,7 +97,8 @@ MendTask task_for(const diagnosis::Situation& situation, std::size_t firewall, c
             // The port that a moved service leaves behind serves nobody.
             if (placement.changed) moved.push_back(wire::PortRange::only(server.on_disk.plan(placement.service).port));
             // A filter that reads the mapper's answers opens the port by itself.
-            if (!box.settings.inspect_dcerpc) add(server.address, placement.ports, note_of(placement.service, server.policy.conditions.version));
+            if (!box.settings.inspect_dcerpc)
+                add(server.address, placement.ports, note_of(placement.service, server.policy.conditions.version));
         }
     }
     task.may_stay_tcp = runner::without(task.may_stay_tcp, moved);
@@ -105,7 +110,8 @@ MendTask task_for(const diagnosis::Situation& situation, std::size_t firewall, c
     return task;
 }
 
-base::Result<RulesMend, std::string> mend_rules(const diagnosis::Situation& situation, std::size_t firewall, const MendTask& task) {
+base::Result<RulesMend, std::string> mend_rules(const diagnosis::Situation& situation, std::size_t firewall,
+                                                const MendTask& task) {
     const runner::FirewallSetup& setup = *situation.boxes[firewall].setup;
     std::vector<wire::IpAddress> servers;
     for (const diagnosis::ServerSituation& server : situation.servers) servers.push_back(server.address);

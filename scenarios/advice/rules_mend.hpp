@@ -10,16 +10,18 @@
 namespace scenarios::advice {
 
 struct RulesMend {
-    std::size_t firewall = 0;   // index into Setup::firewalls
-    std::string syntax;         // "native rules", "iptables-save", "a Cisco access list"
-    std::string text;           // the whole mended file
+    std::size_t firewall = 0;                    // index into Setup::firewalls
+    std::string syntax;                          // "native rules", "iptables-save", "a Cisco access list"
+    std::string text;                            // the whole mended file
     std::vector<sim::firewall::RuleEdit> edits;  // empty: nothing to change
 };
 
 // Everything that has to get through, for one filter. `placements` by server.
-sim::firewall::MendTask task_for(const diagnosis::Situation& situation, std::size_t firewall, const std::vector<diagnosis::Need>& needs,
+sim::firewall::MendTask task_for(const diagnosis::Situation& situation, std::size_t firewall,
+                                 const std::vector<diagnosis::Need>& needs,
                                  const std::vector<std::vector<Placement>>& placements);
 
-base::Result<RulesMend, std::string> mend_rules(const diagnosis::Situation& situation, std::size_t firewall, const sim::firewall::MendTask& task);
+base::Result<RulesMend, std::string> mend_rules(const diagnosis::Situation& situation, std::size_t firewall,
+                                                const sim::firewall::MendTask& task);
 
 }  // namespace scenarios::advice

@@ -27,7 +27,10 @@ std::string quoted(std::string_view text) {
 
 std::string duration(base::SimDuration span) {
     using namespace std::chrono;
-    for (const auto& [unit, name] : {std::pair{duration_cast<base::SimDuration>(hours(1)), "h"}, {minutes(1), "m"}, {seconds(1), "s"}, {milliseconds(1), "ms"}})
+    for (const auto& [unit, name] : {std::pair{duration_cast<base::SimDuration>(hours(1)), "h"},
+                                     {minutes(1), "m"},
+                                     {seconds(1), "s"},
+                                     {milliseconds(1), "ms"}})
         if (span % unit == base::SimDuration::zero()) return fmt::format("{}{}", span / unit, name);
     return fmt::format("{}ms", duration_cast<milliseconds>(span).count());
 }
@@ -35,7 +38,8 @@ std::string duration(base::SimDuration span) {
 std::string ports(const PortList& list) {
     std::string out;
     for (const Ports& one : list)
-        out += (out.empty() ? "" : ", ") + (one.value.first == one.value.last ? fmt::format("{}", one.value.first.value) : quoted(wire::format(one.value)));
+        out += (out.empty() ? "" : ", ") + (one.value.first == one.value.last ? fmt::format("{}", one.value.first.value)
+                                                                              : quoted(wire::format(one.value)));
     return "[" + out + "]";
 }
 
@@ -58,19 +62,23 @@ public:
         for (const FirewallSetup& firewall : setup_.firewalls) write_firewall(firewall);
         write_network();
         if (setup_.expect) write_expect(*setup_.expect);
-        if (setup_.sweep) out_ += fmt::format("\n[sweep]\nseeds = \"{}-{}\"\n", setup_.sweep->first, setup_.sweep->last);
+        if (setup_.sweep)
+            out_ += fmt::format("\n[sweep]\nseeds = \"{}-{}\"\n", setup_.sweep->first, setup_.sweep->last);
         return {std::move(out_), std::move(files_)};
     }
 
 private:
     void key(std::string_view name, const std::string& value) { out_ += fmt::format("{} = {}\n", name, value); }
-    void table(std::string_view name, std::size_t how_many) { out_ += how_many == 1 ? fmt::format("\n[{}]\n", name) : fmt::format("\n[[{}]]\n", name); }
+    void table(std::string_view name, std::size_t how_many) {
+        out_ += how_many == 1 ? fmt::format("\n[{}]\n", name) : fmt::format("\n[[{}]]\n", name);
+    }
 
     // The name under which the file lies beside the scenario: its own, with a number where two files share one.
     std::string file(const FileRef& ref) {
         const std::string own = ref.path.substr(ref.path.find_last_of('/') + 1);
         std::string name = own;
-        for (unsigned number = 2; files_.contains(name) && files_.at(name) != *ref.text; ++number) name = fmt::format("{}-{}", number, own);
+        for (unsigned number = 2; files_.contains(name) && files_.at(name) != *ref.text; ++number)
+            name = fmt::format("{}-{}", number, own);
         files_[name] = *ref.text;
         return quoted(name);
     }
@@ -112,8 +120,11 @@ private:
         if (rules.source == RuleSource::allow) key("allow", ports(rules.allow));
         if (rules.file) key(rules.source == RuleSource::import_file ? "import" : "rules", file(*rules.file));
         if (rules.import_format) key("import_format", quoted(id(rules.import_format->value)));
-        for (const auto& [name, value] : {std::pair{"acl", &rules.acl}, {"acl_return", &rules.acl_return}, {"client_side", &rules.client_side},
-                                          {"server_side", &rules.server_side}, {"chain", &rules.chain}})
+        for (const auto& [name, value] : {std::pair{"acl", &rules.acl},
+                                          {"acl_return", &rules.acl_return},
+                                          {"client_side", &rules.client_side},
+                                          {"server_side", &rules.server_side},
+                                          {"chain", &rules.chain}})
             if (*value) key(name, quoted((*value)->value));
         if (!firewall.inspect.empty()) key("inspect", "[\"dcerpc\"]");
         if (firewall.idle_timeout) key("idle_timeout", quoted(duration(firewall.idle_timeout->value)));
@@ -142,7 +153,8 @@ private:
         out_ += "\n[network]\n";
         key("latency", quoted(duration(setup_.network.latency)));
         if (setup_.network.loss.numerator > 0)
-            key("loss", quoted(fmt::format("{}%", 100.0 * static_cast<double>(setup_.network.loss.numerator) / static_cast<double>(setup_.network.loss.denominator))));
+            key("loss", quoted(fmt::format("{}%", 100.0 * static_cast<double>(setup_.network.loss.numerator) /
+                                                      static_cast<double>(setup_.network.loss.denominator))));
         key("mtu", fmt::format("{}", setup_.network.mtu));
     }
 
@@ -167,9 +179,11 @@ WrittenScenario write_scenario(const runner::Setup& setup, const std::string& ti
 runner::Setup after_steps(const runner::Scenario& scenario, const runner::Variant& variant) {
     Setup setup = variant.setup;
     for (const Step& step : scenario.steps) {
-        if (step.kind.value == StepKind::import_registry && step.file) setup.servers[step.server].registry.push_back(*step.file);
+        if (step.kind.value == StepKind::import_registry && step.file)
+            setup.servers[step.server].registry.push_back(*step.file);
         const bool here = !step.site || step.site == variant.site_index;
-        if (step.kind.value == StepKind::replace_firewall && here && step.firewall < setup.firewalls.size()) setup.firewalls[step.firewall].rules = step.rules;
+        if (step.kind.value == StepKind::replace_firewall && here && step.firewall < setup.firewalls.size())
+            setup.firewalls[step.firewall].rules = step.rules;
     }
     return setup;
 }

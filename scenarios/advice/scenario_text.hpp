@@ -1,7 +1,7 @@
 // A rehearsal written down again: one set-up as a scenario file, with every file that it names.
 //
-// The text loads to the same set-up (places apart): nothing of it is left to defaults that a later version could change,
-// except what is the default today and makes no difference to a reader.
+// The text loads to the same set-up (places apart): nothing of it is left to defaults that a later version could
+// change, except what is the default today and makes no difference to a reader.
 #pragma once
 
 #include "scenarios/runner/scenario.hpp"
@@ -21,8 +21,8 @@ struct WrittenScenario {
 // `setup` may have an expectation and a sweep; a scenario written so has neither cases nor sites.
 WrittenScenario write_scenario(const runner::Setup& setup, const std::string& title, const std::string& about);
 
-// What becomes of a set-up when all steps of its scenario are done: registry files imported, rules replaced. `variant` is
-// the site, where there are sites.
+// What becomes of a set-up when all steps of its scenario are done: registry files imported, rules replaced. `variant`
+// is the site, where there are sites.
 runner::Setup after_steps(const runner::Scenario& scenario, const runner::Variant& variant);
 
 }  // namespace scenarios::advice

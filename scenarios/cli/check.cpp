@@ -1,10 +1,11 @@
 // firedrill check PATH...: everything that can be said of files without running them; and what each finding means.
+#include "scenarios/runner/check.hpp"
+
 #include "scenarios/cli/command.hpp"
 #include "scenarios/cli/output.hpp"
 #include "scenarios/cli/select.hpp"
 #include "scenarios/report/diagnostics.hpp"
 #include "scenarios/report/explanation.hpp"
-#include "scenarios/runner/check.hpp"
 #include "scenarios/runner/load_files.hpp"
 
 #include <cstdio>
@@ -44,7 +45,8 @@ int explain(const std::string& id) {
     if (!entry->example.beside_name.empty())
         texts.emplace(std::string(entry->example.beside_name), std::string(entry->example.beside_text));
     runner::MemoryFiles files(std::move(texts));
-    const auto said = entry->stage == lint::Stage::run ? runner::warnings_of_run(name, files) : runner::check_file(name, files, {.pairs = true});
+    const auto said = entry->stage == lint::Stage::run ? runner::warnings_of_run(name, files)
+                                                       : runner::check_file(name, files, {.pairs = true});
     return print(report::explanation(*entry, said)) ? as_expected : environment_said_no;
 }
 
@@ -54,7 +56,8 @@ void tell_where_to_look(const sim::base::Diagnostics& diagnostics) {
     for (const auto& diagnostic : diagnostics)
         if (worst == nullptr || diagnostic.severity > worst->severity) worst = &diagnostic;
     if (worst != nullptr)
-        std::fprintf(stderr, "firedrill check --explain %s says what that means and how to mend it\n", worst->id.c_str());
+        std::fprintf(stderr, "firedrill check --explain %s says what that means and how to mend it\n",
+                     worst->id.c_str());
 }
 
 int check_files(const Options& options) {
@@ -91,18 +94,24 @@ int check(const Options& options) {
     const bool list = options.list || options.explain == "all";
     if (list) return print(report::list_of_entries()) ? as_expected : environment_said_no;
     if (!options.explain.empty()) return explain(options.explain);
-    if (options.paths.empty()) return complain("PATH is missing: what shall be checked?", "firedrill check branch.toml, or check --explain ID");
+    if (options.paths.empty())
+        return complain("PATH is missing: what shall be checked?",
+                        "firedrill check branch.toml, or check --explain ID");
     return check_files(options);
 }
 
 }  // namespace
 
 Runner add_check(CLI::App& program) {
-    CLI::App* app = program.add_subcommand("check", "Says what is wrong or doubtful in scenario, registry and rule files, without running them");
+    CLI::App* app = program.add_subcommand(
+        "check", "Says what is wrong or doubtful in scenario, registry and rule files, without running them");
     auto options = std::make_shared<Options>();
     auto* paths = app->add_option("PATH", options->paths, "files (.toml, .reg, rule files) or folders");
-    app->add_option("--format", options->format, "text, sarif or jsonl")->check(CLI::IsMember({"text", "sarif", "jsonl"}));
-    auto* explain_option = app->add_option("--explain", options->explain, "what the finding with this id means, with an example and the mend")->type_name("ID");
+    app->add_option("--format", options->format, "text, sarif or jsonl")
+        ->check(CLI::IsMember({"text", "sarif", "jsonl"}));
+    auto* explain_option = app->add_option("--explain", options->explain,
+                                           "what the finding with this id means, with an example and the mend")
+                               ->type_name("ID");
     auto* list = app->add_flag("--list", options->list, "all ids of findings");
     app->add_flag("--pairs", options->pairs, "also notes on pairs of rules whose order matters");
     explain_option->excludes(paths);

@@ -18,9 +18,9 @@ namespace scenarios::cli {
 enum Exit : int {
     as_expected = 0,
     not_as_expected = 1,
-    bad_input = 2,         // usage, or a file that cannot be used
+    bad_input = 2,            // usage, or a file that cannot be used
     environment_said_no = 3,  // no rights, no space, a port taken
-    nothing_matched = 4,   // the selection is empty
+    nothing_matched = 4,      // the selection is empty
 };
 
 // Adds the subcommand to the program; what is returned runs it once its options are parsed.

@@ -2,12 +2,12 @@
 #include "scenarios/cli/command.hpp"
 #include "scenarios/cli/output.hpp"
 #include "scenarios/cli/select.hpp"
+#include "scenarios/diagnosis/diagnose.hpp"
 #include "scenarios/report/diagram.hpp"
+#include "scenarios/report/findings.hpp"
 #include "scenarios/report/json.hpp"
 #include "scenarios/report/ladder.hpp"
 #include "scenarios/report/server.hpp"
-#include "scenarios/diagnosis/diagnose.hpp"
-#include "scenarios/report/findings.hpp"
 #include "scenarios/report/story.hpp"
 #include "scenarios/runner/load_files.hpp"
 
@@ -32,7 +32,8 @@ struct Options {
 };
 
 std::string heading(const runner::StagedScenario& staged, const std::string& name, std::uint64_t seed) {
-    return staged.scenario->title + (name.empty() ? "" : "\n" + name) + "\nserver start " + std::to_string(seed) + "\n\n";
+    return staged.scenario->title + (name.empty() ? "" : "\n" + name) + "\nserver start " + std::to_string(seed) +
+           "\n\n";
 }
 
 std::string as_text(const runner::StagedVariant& variant, const runner::CloseUp& seen, const Options& options) {
@@ -46,7 +47,8 @@ std::string as_text(const runner::StagedVariant& variant, const runner::CloseUp&
     }
     const auto findings = diagnosis::diagnose(variant, seen);
     if (!findings.empty()) text += "\n";
-    for (const report::Line& line : report::lines_of(findings)) text += fmt::format("{:<8} {}\n", line.label, report::wrapped(line.text, 78, 9));
+    for (const report::Line& line : report::lines_of(findings))
+        text += fmt::format("{:<8} {}\n", line.label, report::wrapped(line.text, 78, 9));
     for (const runner::Warning& warning : report::warnings_beside(seen.warnings, findings))
         text += "Warning: " + report::wrapped(warning.text + " [" + warning.id + "]", 78, 9) + "\n";
     return text;
@@ -68,7 +70,9 @@ std::vector<runner::CloseUp> pick(const runner::Unit& unit, const Options& optio
 
 int show(const Options& options) {
     if (options.server && (options.format == "mermaid" || options.format == "svg")) {
-        std::fprintf(stderr, "firedrill: error: the server's own view is no diagram\n  hint: with --server the formats are text and jsonl\n");
+        std::fprintf(stderr,
+                     "firedrill: error: the server's own view is no diagram\n  hint: with --server the formats are "
+                     "text and jsonl\n");
         return bad_input;
     }
     runner::DiskFiles disk;
@@ -87,7 +91,8 @@ int show(const Options& options) {
     if (options.server && options.format == "jsonl")
         text = report::server_json_lines(chosen);
     else if (options.server)
-        text = heading(*staging.staged, staged.name, chosen.seed) + (steps ? "as it stands after the last step\n\n" : "") + report::server_text(chosen);
+        text = heading(*staging.staged, staged.name, chosen.seed) +
+               (steps ? "as it stands after the last step\n\n" : "") + report::server_text(chosen);
     else if (options.format == "jsonl")
         text = report::json_lines(report::events_of(chosen));
     else if (options.format == "mermaid")
@@ -107,10 +112,15 @@ Runner add_show(CLI::App& program) {
     app->add_option("SCENARIO", options->path, "a scenario file")->required();
     app->add_option("--case", options->selection.wanted_case, "a case, by number or by part of its title");
     app->add_option("--site", options->selection.wanted_site, "a site, by number or by part of its name");
-    app->add_option("--seed", options->seed, "which server start (default: the one that explains the result)")->check(CLI::PositiveNumber);
-    app->add_option("--format", options->format, "text, mermaid, svg or jsonl")->check(CLI::IsMember({"text", "mermaid", "svg", "jsonl"}));
-    app->add_flag("--server", options->server, "the server's own view: start and event log, endpoint map, listeners, what waits for a restart; as text or jsonl");
-    app->add_flag("--all", options->all, "every verdict, also of packets of a connection that was let through, and the programs' remarks");
+    app->add_option("--seed", options->seed, "which server start (default: the one that explains the result)")
+        ->check(CLI::PositiveNumber);
+    app->add_option("--format", options->format, "text, mermaid, svg or jsonl")
+        ->check(CLI::IsMember({"text", "mermaid", "svg", "jsonl"}));
+    app->add_flag("--server", options->server,
+                  "the server's own view: start and event log, endpoint map, listeners, what waits for a restart; as "
+                  "text or jsonl");
+    app->add_flag("--all", options->all,
+                  "every verdict, also of packets of a connection that was let through, and the programs' remarks");
     add_color_option(*app, options->color);
     app->footer("Example:\n  firedrill show scenarios/basics/01-random-ports-only-135-open.toml --seed 7");
     return [options] { return show(*options); };

@@ -14,7 +14,8 @@ constexpr std::uint32_t first_clean = 5001;
 
 std::vector<wire::PortRange> listed_range(const ServerSituation& server) {
     std::vector<wire::PortRange> listed;
-    for (const std::string_view key : {"HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Rpc\\Internet", "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Rpc"}) {
+    for (const std::string_view key :
+         {"HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Rpc\\Internet", "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Rpc"}) {
         const fakeserver::RegistryValue* value = server.disk.value(key, "Ports");
         if (value == nullptr) continue;
         std::vector<std::string> entries;
@@ -52,16 +53,22 @@ std::optional<wire::Port> port_for(const Situation& situation, std::size_t numbe
     // Ports that other services have for certain: what a faulty value was meant to say may be one of them.
     std::vector<wire::Port> given;
     for (const fakeserver::Service service : fakeserver::start_order)
-        if (service != wanted && server.on_disk.plan(service).kind == fakeserver::PlanKind::fixed) given.push_back(server.on_disk.plan(service).port);
-    const auto is_given = [&given](wire::Port port) { return std::find(given.begin(), given.end(), port) != given.end(); };
+        if (service != wanted && server.on_disk.plan(service).kind == fakeserver::PlanKind::fixed)
+            given.push_back(server.on_disk.plan(service).port);
+    const auto is_given = [&given](wire::Port port) {
+        return std::find(given.begin(), given.end(), port) != given.end();
+    };
     // All services in their order, so that the answer for one does not depend on who else was asked about.
     for (const fakeserver::Service service : fakeserver::start_order) {
         const fakeserver::PlanKind kind = server.on_disk.plan(service).kind;
-        if (kind == fakeserver::PlanKind::absent || (kind == fakeserver::PlanKind::fixed && service != wanted)) continue;
+        if (kind == fakeserver::PlanKind::absent || (kind == fakeserver::PlanKind::fixed && service != wanted))
+            continue;
         std::optional<wire::Port> chosen;
         for (const fakeserver::RegistryFinding& one : server.registry)
-            if (!chosen && one.service == service && one.meant && is_clean(server, *one.meant) && !is_given(*one.meant)) chosen = one.meant;
-        const bool calls_for_one = service == fakeserver::Service::directory || service == fakeserver::Service::information_store || service == wanted;
+            if (!chosen && one.service == service && one.meant && is_clean(server, *one.meant) && !is_given(*one.meant))
+                chosen = one.meant;
+        const bool calls_for_one = service == fakeserver::Service::directory ||
+                                   service == fakeserver::Service::information_store || service == wanted;
         if (!calls_for_one && !chosen) continue;  // nobody asks for a port of the MTA
         for (const wire::Port port : spare)
             if (!chosen && is_clean(server, port) && !is_used(port)) chosen = port;

@@ -36,9 +36,10 @@ private:
 
     void name() {
         Finding found = finding("name-not-resolvable", Effect::breaks,
-                                "the client cannot turn the server's name into an address; a profile may be made with an address, but the name is what gets stored");
-        found.mend = {fmt::format("add the line \"{} {}\" to the client's HOSTS file, or the name to its DNS or WINS", situation_.servers.front().address.format(),
-                                  situation_.servers.front().name)};
+                                "the client cannot turn the server's name into an address; a profile may be made with "
+                                "an address, but the name is what gets stored");
+        found.mend = {fmt::format("add the line \"{} {}\" to the client's HOSTS file, or the name to its DNS or WINS",
+                                  situation_.servers.front().address.format(), situation_.servers.front().name)};
         add({std::move(found)});
     }
 
@@ -57,7 +58,8 @@ private:
         Findings filters = filter_findings(situation_, *service.question);
         // Where the registry is right and no rule comes near, the two may simply name different ports.
         for (const Finding& one : filters)
-            if (one.id == "port-closed" && service.question->own_port) closed_.push_back({&need, service.question->ports.front().first, one.what});
+            if (one.id == "port-closed" && service.question->own_port)
+                closed_.push_back({&need, service.question->ports.front().first, one.what});
         add(std::move(filters));
     }
 
@@ -69,11 +71,16 @@ private:
             for (const wire::Port port : spare_ports(situation_, i))
                 if (runner::without({wire::PortRange::only(port)}, asked_).size() == 1) spare.emplace_back(i, port);
         for (const Closed& closed : closed_) {
-            const auto nearer = [&](const auto& a, const auto& b) { return distance(a.second, closed.port) < distance(b.second, closed.port); };
+            const auto nearer = [&](const auto& a, const auto& b) {
+                return distance(a.second, closed.port) < distance(b.second, closed.port);
+            };
             std::vector<std::pair<std::size_t, wire::Port>> here;
-            std::copy_if(spare.begin(), spare.end(), std::back_inserter(here), [&](const auto& s) { return s.first == closed.need->server; });
+            std::copy_if(spare.begin(), spare.end(), std::back_inserter(here),
+                         [&](const auto& s) { return s.first == closed.need->server; });
             // Such a port may as well be meant for a service that has none yet.
-            if (here.size() <= static_cast<std::size_t>(std::count(unplaced_.begin(), unplaced_.end(), closed.need->server))) continue;
+            if (here.size() <=
+                static_cast<std::size_t>(std::count(unplaced_.begin(), unplaced_.end(), closed.need->server)))
+                continue;
             const auto best = std::min_element(here.begin(), here.end(), nearer);
             rename(closed, best->second);
             std::erase(spare, *best);
@@ -92,10 +99,13 @@ private:
         for (Finding& one : found_) {
             if (one.id != "port-closed" || one.what != closed.what) continue;
             Finding better = finding("rule-port-differs", one.effect,
-                                     fmt::format("{} has port {}, and the filter opens {} in its place", name, closed.port.value, spare.value));
+                                     fmt::format("{} has port {}, and the filter opens {} in its place", name,
+                                                 closed.port.value, spare.value));
             better.evidence = std::move(one.evidence);
             const auto& plan = situation_.servers[closed.need->server].on_disk.plan(*closed.need->service);
-            if (plan.registry) better.evidence.insert(better.evidence.begin(), {plan.registry->written.source_line, plan.registry->written.place});
+            if (plan.registry)
+                better.evidence.insert(better.evidence.begin(),
+                                       {plan.registry->written.source_line, plan.registry->written.place});
             better.mend = {fmt::format("let the rule open {} instead of {}", closed.port.value, spare.value)};
             one = std::move(better);
         }
@@ -112,9 +122,9 @@ private:
 
     const Situation& situation_;
     std::vector<Need> needs_;
-    std::vector<Closed> closed_;               // services with a port that no rule speaks of
-    std::vector<wire::PortRange> asked_;       // ports that services have or are meant to have
-    std::vector<std::size_t> unplaced_;        // servers, once for each service whose port is still to be chosen
+    std::vector<Closed> closed_;          // services with a port that no rule speaks of
+    std::vector<wire::PortRange> asked_;  // ports that services have or are meant to have
+    std::vector<std::size_t> unplaced_;   // servers, once for each service whose port is still to be chosen
     Findings found_;
 };
 
@@ -122,7 +132,9 @@ private:
 
 Findings diagnose(const Situation& situation) { return Diagnosis(situation).make(); }
 
-Findings diagnose(const runner::StagedVariant& variant, const runner::CloseUp& seen) { return diagnose(situation_of(variant, seen)); }
+Findings diagnose(const runner::StagedVariant& variant, const runner::CloseUp& seen) {
+    return diagnose(situation_of(variant, seen));
+}
 Findings diagnose(const runner::StagedVariant& variant) { return diagnose(situation_before(variant)); }
 
 }  // namespace scenarios::diagnosis

@@ -1,4 +1,5 @@
-// The expert: what is wrong in this rehearsal, from what an administrator could see (situation.hpp), and how to mend it.
+// The expert: what is wrong in this rehearsal, from what an administrator could see (situation.hpp), and how to mend
+// it.
 //
 // Works from what must get through (needs.hpp), not from where the run happened to stop, so that a fault that hides
 // another does not hide it here. A configuration with which everything works gets no finding that breaks or degrades;

@@ -34,7 +34,8 @@ constexpr std::array causes{
     Cause{"rpc-range-not-used", "Rpc\\Internet keeps servers out of the range instead of in it", "KB154596"},
     Cause{"rpc-range-exhausted", "no port of the range is left", "Q217351, MS-RPC-REG"},
     Cause{"rpc-range-small", "the RPC range is small", "KB154596, Q258469"},
-    Cause{"rpc-range-misplaced", "the values of the range stand under Rpc, not under Rpc\\Internet", "KB154596, Q258469"},
+    Cause{"rpc-range-misplaced", "the values of the range stand under Rpc, not under Rpc\\Internet",
+          "KB154596, Q258469"},
     Cause{"service-stopped", "the service is not started", "Q143380"},
     // the filter
     Cause{"mapper-closed", "TCP 135 is closed", "Q155831, Q152725"},
@@ -103,7 +104,8 @@ std::string sentence(const Finding& finding) {
 }
 
 void join(Findings& list, Finding more) {
-    const auto same = std::find_if(list.begin(), list.end(), [&](const Finding& f) { return f.id == more.id && f.what == more.what; });
+    const auto same = std::find_if(list.begin(), list.end(),
+                                   [&](const Finding& f) { return f.id == more.id && f.what == more.what; });
     if (same == list.end()) {
         list.push_back(std::move(more));
         return;

@@ -34,7 +34,7 @@ struct Evidence {
 struct Finding {
     std::string id;  // one of known_ids()
     Effect effect = Effect::breaks;
-    std::string what;  // the cause, one sentence without a full stop; `{}` stands for the subjects
+    std::string what;                   // the cause, one sentence without a full stop; `{}` stands for the subjects
     std::vector<std::string> subjects;  // services or ports that share the cause: "the Directory", "5001"
     std::vector<Evidence> evidence;
     std::vector<std::string> mend;  // the smallest change first; each an imperative without a full stop

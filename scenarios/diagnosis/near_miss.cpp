@@ -62,7 +62,8 @@ std::optional<End> address_end(const Match& match) {
 
 // What a rule asks that the packet does not have, by kind.
 struct Missed {
-    bool protocol = false, source_port = false, side = false, state = false, source = false, target = false, other = false;
+    bool protocol = false, source_port = false, side = false, state = false, source = false, target = false,
+         other = false;
     bool source_is_server = false;  // the address that is asked of the sender is the server's
     bool target_is_client = false;
 
@@ -79,8 +80,13 @@ class Search {
 public:
     Search(const Situation& situation, std::size_t box, const wire::Endpoint& server)
         : situation_(situation), box_(situation.boxes[box]), server_(server) {
-        const wire::TcpHeader header{.source = situation.client.port, .target = server.port, .sequence = 1000, .flags = {wire::TcpFlags::syn}};
-        octets_ = wire::emit_tcp({.source = situation.client.address, .target = server.address, .protocol = wire::Protocol::tcp, .hop_limit = 128}, header);
+        const wire::TcpHeader header{
+            .source = situation.client.port, .target = server.port, .sequence = 1000, .flags = {wire::TcpFlags::syn}};
+        octets_ = wire::emit_tcp({.source = situation.client.address,
+                                  .target = server.address,
+                                  .protocol = wire::Protocol::tcp,
+                                  .hop_limit = 128},
+                                 header);
         packet_.emplace(*wire::parse(octets_));
         subject_.packet = &*packet_;
         subject_.in_interface = box_.settings.client_side;
@@ -106,8 +112,8 @@ public:
         for (std::uint32_t i = 0; i < box_.rules->rules().size(); ++i) {
             const Rule& rule = box_.rules->rule(RuleId{i});
             RuleId at{i};
-            if (rule.target.kind == firewall::Target::Kind::accept && names_port(rule, server_.port) == End::target && !reachable_[rule.chain.index] &&
-                from_server_[rule.chain.index] && missed_by(RuleId{i}, at).none())
+            if (rule.target.kind == firewall::Target::Kind::accept && names_port(rule, server_.port) == End::target &&
+                !reachable_[rule.chain.index] && from_server_[rule.chain.index] && missed_by(RuleId{i}, at).none())
                 return RuleId{i};
         }
         return std::nullopt;
@@ -122,7 +128,8 @@ private:
                                                      : std::pair{box_.settings.server_side, box_.settings.client_side};
         for (const firewall::Binding& binding : box_.rules->bindings())
             if (binding.hook == firewall::Hook::forward && (!binding.from || *binding.from == from) &&
-                (binding.in_interface.empty() || binding.in_interface == in) && (binding.out_interface.empty() || binding.out_interface == out))
+                (binding.in_interface.empty() || binding.in_interface == in) &&
+                (binding.out_interface.empty() || binding.out_interface == out))
                 open.push_back(binding.chain.index);
         while (!open.empty()) {
             const std::uint32_t chain = open.back();
@@ -130,8 +137,8 @@ private:
             if (chains[chain]) continue;
             chains[chain] = true;
             for (const Rule& rule : box_.rules->rules())
-                if (rule.chain.index == chain &&
-                    (rule.target.kind == firewall::Target::Kind::jump || rule.target.kind == firewall::Target::Kind::go_to))
+                if (rule.chain.index == chain && (rule.target.kind == firewall::Target::Kind::jump ||
+                                                  rule.target.kind == firewall::Target::Kind::go_to))
                     open.push_back(rule.target.chain.index);
         }
     }
@@ -161,7 +168,9 @@ private:
     std::optional<RuleId> jump_to(firewall::ChainId chain) const {
         for (std::uint32_t i = 0; i < box_.rules->rules().size(); ++i) {
             const firewall::Target& target = box_.rules->rule(RuleId{i}).target;
-            if ((target.kind == firewall::Target::Kind::jump || target.kind == firewall::Target::Kind::go_to) && target.chain == chain) return RuleId{i};
+            if ((target.kind == firewall::Target::Kind::jump || target.kind == firewall::Target::Kind::go_to) &&
+                target.chain == chain)
+                return RuleId{i};
         }
         return std::nullopt;
     }
@@ -174,14 +183,18 @@ private:
             if (firewall::fit(match, facts, rule.blind_to_fragments) == Fit::yes) continue;
             any = true;
             const auto end = address_end(match);
-            if (std::holds_alternative<firewall::ProtocolIn>(match.what) || std::holds_alternative<firewall::HasHeader>(match.what))
+            if (std::holds_alternative<firewall::ProtocolIn>(match.what) ||
+                std::holds_alternative<firewall::HasHeader>(match.what))
                 missed.protocol = true;
             else if (const auto* ports = std::get_if<firewall::PortIn>(&match.what); ports != nullptr)
                 // With another protocol no port fits; whether it would is known from names_port().
-                missed.source_port = missed.source_port || (ports->end == End::source && narrow(ports->ranges, server_.port));
-            else if (std::holds_alternative<firewall::FromSide>(match.what) || std::holds_alternative<firewall::InterfaceIs>(match.what))
+                missed.source_port =
+                    missed.source_port || (ports->end == End::source && narrow(ports->ranges, server_.port));
+            else if (std::holds_alternative<firewall::FromSide>(match.what) ||
+                     std::holds_alternative<firewall::InterfaceIs>(match.what))
                 missed.side = true;
-            else if (std::holds_alternative<firewall::ConnectionIs>(match.what) || std::holds_alternative<firewall::AckOrRst>(match.what) ||
+            else if (std::holds_alternative<firewall::ConnectionIs>(match.what) ||
+                     std::holds_alternative<firewall::AckOrRst>(match.what) ||
                      std::holds_alternative<firewall::FlagsAre>(match.what))
                 missed.state = true;
             else if (end == End::source) {
@@ -240,14 +253,18 @@ private:
 
     // Where the addresses or the side are the server's it is a rule for answers, and right as it is.
     std::optional<Miss> miss_at_source(const Rule& rule, const Missed& missed) const {
-        return missed.only(&Missed::source_port) && reachable_[rule.chain.index] ? std::optional(Miss::port_side) : std::nullopt;
+        return missed.only(&Missed::source_port) && reachable_[rule.chain.index] ? std::optional(Miss::port_side)
+                                                                                 : std::nullopt;
     }
 
     std::optional<Miss> miss_at_target(const Rule& rule, const Missed& missed) const {
-        if (missed.protocol) return missed.only(&Missed::protocol) && is_udp(rule) ? std::optional(Miss::protocol) : std::nullopt;
+        if (missed.protocol)
+            return missed.only(&Missed::protocol) && is_udp(rule) ? std::optional(Miss::protocol) : std::nullopt;
         // Turned round: whatever address does not fit would fit the other end.
-        const bool fits_reversed = (!missed.source || missed.source_is_server) && (!missed.target || missed.target_is_client);
-        if ((missed.side || missed.source || missed.target) && fits_reversed && !missed.state && !missed.other) return Miss::direction;
+        const bool fits_reversed =
+            (!missed.source || missed.source_is_server) && (!missed.target || missed.target_is_client);
+        if ((missed.side || missed.source || missed.target) && fits_reversed && !missed.state && !missed.other)
+            return Miss::direction;
         if (missed.none() || missed.only(&Missed::state)) {
             if (!reachable_[rule.chain.index]) return from_server_[rule.chain.index] ? Miss::direction : Miss::chain;
             return missed.none() ? std::nullopt : std::optional(Miss::answers_only);
@@ -268,7 +285,8 @@ private:
 
 }  // namespace
 
-std::optional<firewall::RuleId> rule_on_the_wrong_side(const Situation& situation, std::size_t box, const wire::Endpoint& server) {
+std::optional<firewall::RuleId> rule_on_the_wrong_side(const Situation& situation, std::size_t box,
+                                                       const wire::Endpoint& server) {
     return Search(situation, box, server).on_the_wrong_side();
 }
 

@@ -32,6 +32,7 @@ struct NearMiss {
 std::optional<NearMiss> near_miss(const Situation& situation, std::size_t box, const wire::Endpoint& server);
 
 // A rule that fits the client's packets in every way, but stands in a list that only packets from the server meet.
-std::optional<firewall::RuleId> rule_on_the_wrong_side(const Situation& situation, std::size_t box, const wire::Endpoint& server);
+std::optional<firewall::RuleId> rule_on_the_wrong_side(const Situation& situation, std::size_t box,
+                                                       const wire::Endpoint& server);
 
 }  // namespace scenarios::diagnosis

@@ -51,7 +51,8 @@ private:
         const auto at = std::find_if(needs_.begin(), needs_.end(),
                                      [&](const Need& n) { return n.server == server && n.service == service; });
         Need& need = at == needs_.end() ? needs_.emplace_back(Need{server, service, ports(server, service), {}}) : *at;
-        if (std::find(need.actions.begin(), need.actions.end(), action) == need.actions.end()) need.actions.push_back(action);
+        if (std::find(need.actions.begin(), need.actions.end(), action) == need.actions.end())
+            need.actions.push_back(action);
     }
 
     std::vector<wire::PortRange> ports(std::size_t server, std::optional<Service> service) const {

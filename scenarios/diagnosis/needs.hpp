@@ -14,10 +14,10 @@
 namespace scenarios::diagnosis {
 
 struct Need {
-    std::size_t server = 0;                       // index into Situation::servers
-    std::optional<fakeserver::Service> service;   // nothing: the endpoint mapper
-    std::vector<wire::PortRange> ports;           // every port that it can have; empty: it never has TCP
-    std::vector<client::Do> actions;              // that need it
+    std::size_t server = 0;                      // index into Situation::servers
+    std::optional<fakeserver::Service> service;  // nothing: the endpoint mapper
+    std::vector<wire::PortRange> ports;          // every port that it can have; empty: it never has TCP
+    std::vector<client::Do> actions;             // that need it
 
     bool is_mapper() const { return !service; }
 };
@@ -28,7 +28,8 @@ std::vector<Need> needs_of(const Situation& situation);
 // Whether the client waits for the UDP notice of new mail.
 bool needs_notice(const Situation& situation);
 
-// "the endpoint mapper", "the Directory", "the Information Store of EXCH02": the server is named when there are several.
+// "the endpoint mapper", "the Directory", "the Information Store of EXCH02": the server is named when there are
+// several.
 std::string name_of(const Situation& situation, const Need& need);
 
 }  // namespace scenarios::diagnosis

@@ -13,14 +13,16 @@ firewall::ProbeResult probe(const Situation& s, std::size_t box, const wire::IpA
 }
 
 // The parts of the ranges between which no rule of the set changes its mind.
-std::vector<wire::PortRange> pieces(const std::vector<std::uint32_t>& cuts, const std::vector<wire::PortRange>& ranges) {
+std::vector<wire::PortRange> pieces(const std::vector<std::uint32_t>& cuts,
+                                    const std::vector<wire::PortRange>& ranges) {
     std::vector<wire::PortRange> parts;
     for (const wire::PortRange& range : ranges) {
         std::uint32_t at = range.first.value;
         while (at <= range.last.value) {
             const auto cut = std::upper_bound(cuts.begin(), cuts.end(), at);
             const std::uint32_t end = cut == cuts.end() ? range.last.value + 1U : std::min(*cut, range.last.value + 1U);
-            parts.push_back({wire::Port{static_cast<std::uint16_t>(at)}, wire::Port{static_cast<std::uint16_t>(end - 1)}});
+            parts.push_back(
+                {wire::Port{static_cast<std::uint16_t>(at)}, wire::Port{static_cast<std::uint16_t>(end - 1)}});
             at = end;
         }
     }
@@ -65,8 +67,8 @@ std::vector<Blocked> blocked_by(const Situation& situation, std::size_t box, con
         const auto result = probe(situation, box, server, piece.last);
         const firewall::ProbePacket* stopped = result.stopped();
         if (stopped == nullptr) continue;
-        const auto same = std::find_if(found.begin(), found.end(),
-                                       [&](const Blocked& b) { return same_end(b.stopped, *stopped); });
+        const auto same =
+            std::find_if(found.begin(), found.end(), [&](const Blocked& b) { return same_end(b.stopped, *stopped); });
         if (same == found.end())
             found.push_back({box, {piece}, *stopped, piece.last});
         else
@@ -83,12 +85,14 @@ bool path_open(const Situation& situation, const wire::IpAddress& server, wire::
 }
 
 std::vector<Opened> opened(const Situation& situation, const wire::IpAddress& server) {
-    return opened_by_rules(situation, [&](std::size_t box, wire::Port port) { return probe(situation, box, server, port); });
+    return opened_by_rules(situation,
+                           [&](std::size_t box, wire::Port port) { return probe(situation, box, server, port); });
 }
 
 std::vector<Opened> opened_udp(const Situation& situation, const wire::IpAddress& server) {
     return opened_by_rules(situation, [&](std::size_t box, wire::Port port) {
-        return firewall::probe_udp(situation.boxes[box].rules, situation.boxes[box].settings, situation.client, {server, port});
+        return firewall::probe_udp(situation.boxes[box].rules, situation.boxes[box].settings, situation.client,
+                                   {server, port});
     });
 }
 

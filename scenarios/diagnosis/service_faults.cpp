@@ -21,12 +21,14 @@ using fakeserver::RegistryFinding;
 using fakeserver::Service;
 
 // Values that were meant to pin the port and do not, so that the service draws one.
-constexpr std::array<std::string_view, 5> missed_values{"port-wrong-key", "port-misspelt", "port-wrong-type", "other-control-set",
-                                                        "port-value-of-other-version"};
+constexpr std::array<std::string_view, 5> missed_values{"port-wrong-key", "port-misspelt", "port-wrong-type",
+                                                        "other-control-set", "port-value-of-other-version"};
 // Values that leave the service without TCP.
-constexpr std::array<std::string_view, 5> useless_values{"port-zero", "port-above-65535", "port-is-mapper", "port-duplicate", "port-busy"};
+constexpr std::array<std::string_view, 5> useless_values{"port-zero", "port-above-65535", "port-is-mapper",
+                                                         "port-duplicate", "port-busy"};
 // Values that work, and may not always.
-constexpr std::array<std::string_view, 4> doubtful_values{"port-low", "port-just-above-1023", "port-in-dynamic-range", "port-in-rpc-range"};
+constexpr std::array<std::string_view, 4> doubtful_values{"port-low", "port-just-above-1023", "port-in-dynamic-range",
+                                                          "port-in-rpc-range"};
 
 template <class List>
 bool is_among(const std::string& id, const List& list) {
@@ -43,14 +45,19 @@ std::optional<wire::Port> typed_with_hex_radix(wire::Port port) {
 // 5000 for 1388: the digits of an exported DWORD, typed as a decimal number.
 std::optional<wire::Port> digits_of_an_export(wire::Port port) {
     const unsigned long meant = std::stoul(std::to_string(port.value), nullptr, 16);
-    return meant <= 65535 && meant != port.value ? std::optional(wire::Port{static_cast<std::uint16_t>(meant)}) : std::nullopt;
+    return meant <= 65535 && meant != port.value ? std::optional(wire::Port{static_cast<std::uint16_t>(meant)})
+                                                 : std::nullopt;
 }
 
 class Examiner {
 public:
     Examiner(const Situation& situation, const Need& need)
-        : situation_(situation), need_(need), server_(situation.servers[need.server]), service_(*need.service),
-          plan_(server_.policy.plan(service_)), name_(name_of(situation, need)) {}
+        : situation_(situation),
+          need_(need),
+          server_(situation.servers[need.server]),
+          service_(*need.service),
+          plan_(server_.policy.plan(service_)),
+          name_(name_of(situation, need)) {}
 
     ServiceFindings examine() {
         if (plan_.kind == PlanKind::stopped || plan_.kind == PlanKind::dependency_stopped) {
@@ -83,7 +90,8 @@ private:
                                      : fmt::format("REG_SZ \"{}\"", port->value);
         // Without a run of filters in between there is nothing to open.
         const bool open = somewhere_blocked(*port);
-        return fmt::format("write \"{}\" under {} as {}{} restart the service{}", written->name, written->key, data, open ? "," : ", and",
+        return fmt::format("write \"{}\" under {} as {}{} restart the service{}", written->name, written->key, data,
+                           open ? "," : ", and",
                            open ? fmt::format(", and open TCP {} in the filter", port->value) : "");
     }
     void add(Finding found) { out_.found.push_back(std::move(found)); }
@@ -94,8 +102,10 @@ private:
 
     // What the server itself says of the service in this start.
     Evidence state() const {
-        const auto origin = server_.start ? fakeserver::origin(server_.policy, server_.start->of(service_), service_) : std::nullopt;
-        return {server_.start ? fakeserver::explain(server_.policy, *server_.start, service_) : std::string(), origin ? origin->place : base::Place{}};
+        const auto origin =
+            server_.start ? fakeserver::origin(server_.policy, server_.start->of(service_), service_) : std::nullopt;
+        return {server_.start ? fakeserver::explain(server_.policy, *server_.start, service_) : std::string(),
+                origin ? origin->place : base::Place{}};
     }
     void add_state(Finding& found) const {
         if (!server_.start) return;
@@ -103,7 +113,9 @@ private:
         for (const auto& entry : fakeserver::start_log(server_.policy, *server_.start)) {
             if (entry.service != service_) continue;
             if (entry.event)
-                found.evidence.push_back({fmt::format("application log: {} event {}, {}", entry.event->source, entry.event->id, entry.event->text), {}});
+                found.evidence.push_back({fmt::format("application log: {} event {}, {}", entry.event->source,
+                                                      entry.event->id, entry.event->text),
+                                          {}});
             if (!entry.silence.empty()) found.evidence.push_back({"application log: nothing. " + entry.silence, {}});
         }
     }
@@ -138,16 +150,22 @@ private:
     void stopped() {
         Finding found = finding("service-stopped", Effect::breaks, fmt::format("{} is not started", name_));
         add_state(found);
-        found.mend.push_back(plan_.kind == PlanKind::stopped ? "start the service" : "start the service that it depends on, and then this one");
+        found.mend.push_back(plan_.kind == PlanKind::stopped
+                                 ? "start the service"
+                                 : "start the service that it depends on, and then this one");
         add(std::move(found));
     }
 
     void range_void() {
         const auto& pool = server_.policy.pool;
-        Finding found = finding("rpc-range-void", Effect::breaks, fmt::format("Rpc\\Internet of {} is void, {}, so no service gets a TCP port", server_.name, pool.why_void));
+        Finding found = finding(
+            "rpc-range-void", Effect::breaks,
+            fmt::format("Rpc\\Internet of {} is void, {}, so no service gets a TCP port", server_.name, pool.why_void));
         for (const auto& one : pool.registry) found.evidence.push_back({one.written.source_line, one.written.place});
         add_state(found);
-        found.mend.emplace_back("complete Rpc\\Internet: Ports (REG_MULTI_SZ), PortsInternetAvailable and UseInternetPorts (REG_SZ Y), each valid; then restart the computer");
+        found.mend.emplace_back(
+            "complete Rpc\\Internet: Ports (REG_MULTI_SZ), PortsInternetAvailable and UseInternetPorts (REG_SZ Y), "
+            "each valid; then restart the computer");
         add(std::move(found));
     }
 
@@ -185,9 +203,10 @@ private:
         if (!server_.start || server_.start->of(service_).no_tcp != NoTcp::taken) return false;
         const bool in_rpc_range = server_.policy.pool.kind == PoolKind::rpc_range;
         Finding found = finding(in_rpc_range ? "port-in-rpc-range" : "port-in-dynamic-range", Effect::breaks,
-                                fmt::format("port {} of {} lies in {}, and in this start it was taken first", plan_.port.value, name_,
-                                            wire::format(server_.policy.pool.all.ranges())));
-        if (plan_.registry) found.evidence.push_back({plan_.registry->written.source_line, plan_.registry->written.place});
+                                fmt::format("port {} of {} lies in {}, and in this start it was taken first",
+                                            plan_.port.value, name_, wire::format(server_.policy.pool.all.ranges())));
+        if (plan_.registry)
+            found.evidence.push_back({plan_.registry->written.source_line, plan_.registry->written.place});
         add_state(found);
         found.mend.push_back(pin_to(std::nullopt));
         add(std::move(found));
@@ -211,15 +230,17 @@ private:
         const auto* looks_so = reviewed("port-hex-typed");
         if (as_hex && (looks_so != nullptr || opened_on_purpose(*as_hex))) {
             wrong_radix("port-hex-typed", *as_hex,
-                        fmt::format("{} has port {}, which is {} typed with the hexadecimal radix (0x{:x})", name_, plan_.port.value, as_hex->value, plan_.port.value));
+                        fmt::format("{} has port {}, which is {} typed with the hexadecimal radix (0x{:x})", name_,
+                                    plan_.port.value, as_hex->value, plan_.port.value));
             return as_hex;
         }
         const auto as_digits = digits_of_an_export(plan_.port);
         const bool of_the_article = plan_.port.value == 1388 || plan_.port.value == 1389;
         if (as_digits && (of_the_article || opened_on_purpose(*as_digits))) {
-            wrong_radix("port-digits-typed", *as_digits,
-                        fmt::format("{} has port {}: the hexadecimal digits of {} (dword:{:08x}) typed as a decimal number", name_, plan_.port.value, as_digits->value,
-                                    as_digits->value));
+            wrong_radix(
+                "port-digits-typed", *as_digits,
+                fmt::format("{} has port {}: the hexadecimal digits of {} (dword:{:08x}) typed as a decimal number",
+                            name_, plan_.port.value, as_digits->value, as_digits->value));
             return as_digits;
         }
         return std::nullopt;
@@ -227,9 +248,11 @@ private:
 
     void wrong_radix(std::string_view id, wire::Port meant, std::string what) {
         Finding found = finding(id, Effect::breaks, std::move(what));
-        if (plan_.registry) found.evidence.push_back({plan_.registry->written.source_line, plan_.registry->written.place});
+        if (plan_.registry)
+            found.evidence.push_back({plan_.registry->written.source_line, plan_.registry->written.place});
         add_state(found);
-        found.mend.push_back(fmt::format("write {} with the decimal radix: dword:{:08x}; then restart the service", meant.value, meant.value));
+        found.mend.push_back(fmt::format("write {} with the decimal radix: dword:{:08x}; then restart the service",
+                                         meant.value, meant.value));
         if (!is_clean(server_, meant)) found.mend.push_back("or take a clean one: " + pin_to(std::nullopt));
         add(std::move(found));
     }
@@ -244,7 +267,9 @@ private:
         bool stopped_somewhere = false;
         for (const wire::PortRange& range : need_.ports)
             for (std::size_t box = 0; box < situation_.boxes.size(); ++box)
-                stopped_somewhere = stopped_somewhere || (!situation_.boxes[box].settings.inspect_dcerpc && !blocked_by(situation_, box, server_.address, {range}).empty());
+                stopped_somewhere =
+                    stopped_somewhere || (!situation_.boxes[box].settings.inspect_dcerpc &&
+                                          !blocked_by(situation_, box, server_.address, {range}).empty());
         const Effect effect = stopped_somewhere ? Effect::breaks : Effect::risks;
         if (server_.policy.pool.kind == PoolKind::rpc_range) small_range();
         if (copy(missed_values, effect)) return;
@@ -258,9 +283,12 @@ private:
     }
 
     void waits_for_a_restart(const fakeserver::ServicePlan& on_disk) {
-        Finding found = finding("change-not-in-force", Effect::breaks, "the new port of {} stands in the registry, but the service was not restarted and keeps the old one");
+        Finding found = finding(
+            "change-not-in-force", Effect::breaks,
+            "the new port of {} stands in the registry, but the service was not restarted and keeps the old one");
         found.subjects.push_back(name_);
-        if (on_disk.registry) found.evidence.push_back({on_disk.registry->written.source_line, on_disk.registry->written.place});
+        if (on_disk.registry)
+            found.evidence.push_back({on_disk.registry->written.source_line, on_disk.registry->written.place});
         add_state(found);
         found.mend.emplace_back("restart the service (or the computer, as the articles say)");
         add(std::move(found));
@@ -271,14 +299,17 @@ private:
         const auto* small = reviewed("rpc-range-small");
         const bool none_left = server_.start && server_.start->of(service_).no_tcp == NoTcp::range_exhausted;
         if (small == nullptr && !none_left) return;
-        Finding found = small != nullptr ? from_review(*small, Effect::risks) : finding("rpc-range-exhausted", Effect::breaks, "");
+        Finding found =
+            small != nullptr ? from_review(*small, Effect::risks) : finding("rpc-range-exhausted", Effect::breaks, "");
         if (none_left || need_.ports.empty()) {
             found.id = "rpc-range-exhausted";
             found.effect = Effect::breaks;
-            found.what = fmt::format("the RPC range {} of {} has no port left for {}", wire::format(server_.policy.pool.all.ranges()), server_.name, name_);
+            found.what = fmt::format("the RPC range {} of {} has no port left for {}",
+                                     wire::format(server_.policy.pool.all.ranges()), server_.name, name_);
             add_state(found);
         }
-        found.mend.emplace_back("give Rpc\\Internet 100 ports at least, above 5000, open the same in the filter, and restart the computer");
+        found.mend.emplace_back(
+            "give Rpc\\Internet 100 ports at least, above 5000, open the same in the filter, and restart the computer");
         found.mend.push_back("or pin the port outside of the range: " + pin_to(std::nullopt));
         add(std::move(found));
     }
@@ -290,8 +321,10 @@ private:
             if (one == nullptr) continue;
             Finding found = from_review(*one, Effect::breaks);
             add_state(found);
-            found.mend.emplace_back(id == "rpc-range-not-used" ? "set PortsInternetAvailable and UseInternetPorts to Y, and restart the computer"
-                                                               : "move the three values to the key Rpc\\Internet, and restart the computer");
+            found.mend.emplace_back(
+                id == "rpc-range-not-used"
+                    ? "set PortsInternetAvailable and UseInternetPorts to Y, and restart the computer"
+                    : "move the three values to the key Rpc\\Internet, and restart the computer");
             add(std::move(found));
             return true;
         }
@@ -299,8 +332,11 @@ private:
     }
 
     void not_pinned() {
-        const bool others_pinned = need_.server > 0 && situation_.servers.front().policy.plan(service_).kind == PlanKind::fixed;
-        const std::string_view id = service_ == Service::attendant ? "attendant-not-pinned" : others_pinned ? "second-server-dynamic" : "no-static-port";
+        const bool others_pinned =
+            need_.server > 0 && situation_.servers.front().policy.plan(service_).kind == PlanKind::fixed;
+        const std::string_view id = service_ == Service::attendant ? "attendant-not-pinned"
+                                    : others_pinned                ? "second-server-dynamic"
+                                                                   : "no-static-port";
         std::string what = "nothing pins the port of {}: every start draws another, and no rule can be written for it";
         if (others_pinned) what += fmt::format("; the ports of {} are pinned", situation_.servers.front().name);
         Finding found = finding(id, Effect::breaks, std::move(what));
@@ -308,12 +344,15 @@ private:
         add_state(found);
         // The port of this start shows it best, when it is one of those that are stopped.
         std::vector<wire::PortRange> shown = need_.ports;
-        if (server_.start && somewhere_blocked(server_.start->of(service_).port)) shown = {wire::PortRange::only(server_.start->of(service_).port)};
+        if (server_.start && somewhere_blocked(server_.start->of(service_).port))
+            shown = {wire::PortRange::only(server_.start->of(service_).port)};
         for (std::size_t box = 0; box < situation_.boxes.size(); ++box) {
             const auto blocked = blocked_by(situation_, box, server_.address, shown);
             if (!blocked.empty())
-                found.evidence.push_back({fmt::format("a SYN to {} port {} is {}", server_.address.format(), wire::format(blocked.front().witness),
-                                                      verdict_words(situation_.boxes[box], blocked.front().stopped)), {}});
+                found.evidence.push_back({fmt::format("a SYN to {} port {} is {}", server_.address.format(),
+                                                      wire::format(blocked.front().witness),
+                                                      verdict_words(situation_.boxes[box], blocked.front().stopped)),
+                                          {}});
         }
         found.mend.push_back(pin_to(std::nullopt));
         add(std::move(found));
@@ -330,6 +369,8 @@ private:
 
 }  // namespace
 
-ServiceFindings service_findings(const Situation& situation, const Need& need) { return Examiner(situation, need).examine(); }
+ServiceFindings service_findings(const Situation& situation, const Need& need) {
+    return Examiner(situation, need).examine();
+}
 
 }  // namespace scenarios::diagnosis

@@ -2,8 +2,8 @@
 // filters have to be asked about once those are mended.
 #pragma once
 
-#include "scenarios/diagnosis/finding.hpp"
 #include "scenarios/diagnosis/filter_faults.hpp"
+#include "scenarios/diagnosis/finding.hpp"
 #include "scenarios/diagnosis/needs.hpp"
 
 #include <optional>

@@ -24,7 +24,8 @@ Situation situation_of(const runner::StagedVariant& variant, const runner::Close
     Situation s = begun(variant);
     for (std::size_t i = 0; i < s.boxes.size() && i < seen.rules.size(); ++i) s.boxes[i].rules = seen.rules[i];
     for (const runner::ServerView& server : seen.servers)
-        s.servers.push_back({server.name, server.address, server.policy, fakeserver::make_port_policy(server.disk, server.policy.conditions), server.start,
+        s.servers.push_back({server.name, server.address, server.policy,
+                             fakeserver::make_port_policy(server.disk, server.policy.conditions), server.start,
                              server.disk, server.pending, fakeserver::review(server.disk, server.policy.conditions)});
     s.outcomes = seen.outcomes;
     s.refusals = seen.refusals;
@@ -34,7 +35,14 @@ Situation situation_of(const runner::StagedVariant& variant, const runner::Close
 Situation situation_before(const runner::StagedVariant& variant) {
     Situation s = begun(variant);
     for (const runner::StagedServer& server : variant.servers)
-        s.servers.push_back({server.name, server.address, server.policy, server.policy, std::nullopt, server.registry, {}, fakeserver::review(server.registry, server.conditions)});
+        s.servers.push_back({server.name,
+                             server.address,
+                             server.policy,
+                             server.policy,
+                             std::nullopt,
+                             server.registry,
+                             {},
+                             fakeserver::review(server.registry, server.conditions)});
     return s;
 }
 

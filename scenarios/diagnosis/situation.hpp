@@ -21,12 +21,12 @@ namespace firewall = sim::firewall;
 struct ServerSituation {
     std::string name;
     wire::IpAddress address;
-    fakeserver::PortPolicy policy;                       // in force
-    fakeserver::PortPolicy on_disk;                      // what a restart would put in force
-    std::optional<fakeserver::ServerStart> start;        // as it ran; nothing before a run
+    fakeserver::PortPolicy policy;                 // in force
+    fakeserver::PortPolicy on_disk;                // what a restart would put in force
+    std::optional<fakeserver::ServerStart> start;  // as it ran; nothing before a run
     fakeserver::Registry disk;
-    std::vector<fakeserver::PendingChange> pending;      // on the disk, not in force
-    std::vector<fakeserver::RegistryFinding> registry;   // the review of the disk
+    std::vector<fakeserver::PendingChange> pending;     // on the disk, not in force
+    std::vector<fakeserver::RegistryFinding> registry;  // the review of the disk
 };
 
 struct BoxSituation {

@@ -40,9 +40,11 @@ Excess excess_of(std::vector<Opened> opened, const std::vector<wire::PortRange>&
     return excess;
 }
 
-Finding too_wide(const Situation& situation, const ServerSituation& server, const Excess& excess, std::string_view protocol) {
+Finding too_wide(const Situation& situation, const ServerSituation& server, const Excess& excess,
+                 std::string_view protocol) {
     Finding found = finding("too-wide", Effect::degrades,
-                            fmt::format("{} {} ports of {} are open without need: {}", count(excess.ports), protocol, server.name, wire::format(excess.ports)));
+                            fmt::format("{} {} ports of {} are open without need: {}", count(excess.ports), protocol,
+                                        server.name, wire::format(excess.ports)));
     for (std::size_t box = 0; box < situation.boxes.size(); ++box) {
         std::vector<firewall::RuleId> told;
         for (const Opened& one : excess.opened) {
@@ -51,8 +53,9 @@ Finding too_wide(const Situation& situation, const ServerSituation& server, cons
             found.evidence.push_back(rule_evidence(situation.boxes[box], one.rules[box], "opens them"));
         }
     }
-    found.mend.push_back(protocol == "TCP" ? "pin the ports of the services (Q155831), and open TCP 135 and exactly those"
-                                           : "take the rule out: Exchange needs no UDP port of the server");
+    found.mend.push_back(protocol == "TCP"
+                             ? "pin the ports of the services (Q155831), and open TCP 135 and exactly those"
+                             : "take the rule out: Exchange needs no UDP port of the server");
     return found;
 }
 
@@ -66,7 +69,8 @@ std::vector<wire::PortRange> useful_ports(const ServerSituation& server) {
             if (plan.kind == fakeserver::PlanKind::dynamic && policy->pool.kind == fakeserver::PoolKind::rpc_range)
                 useful.insert(useful.end(), policy->pool.all.ranges().begin(), policy->pool.all.ranges().end());
         }
-        for (const wire::Port port : fakeserver::other_listeners(policy->conditions)) useful.push_back(wire::PortRange::only(port));
+        for (const wire::Port port : fakeserver::other_listeners(policy->conditions))
+            useful.push_back(wire::PortRange::only(port));
         for (const wire::Port port : policy->conditions.busy) useful.push_back(wire::PortRange::only(port));
     }
     // A range that was written down with a mistake beside it is meant all the same.

@@ -38,16 +38,20 @@ void add_rules(std::string& out, const advice::RuleFile& file) {
     for (const auto& edit : file.mend.edits) {
         const std::string& line = edit.after.empty() ? edit.before : edit.after;
         out += fmt::format("  {:<8}line {:<4} {}\n", verb(edit.kind), edit.line, line);
-        if (edit.kind == sim::firewall::RuleEdit::Kind::changed) out += fmt::format("          was       {}\n", edit.before);
-        if (!edit.why.empty()) out += fmt::format("                    {}\n", wrapped("because " + edit.why, width, 20));
+        if (edit.kind == sim::firewall::RuleEdit::Kind::changed)
+            out += fmt::format("          was       {}\n", edit.before);
+        if (!edit.why.empty())
+            out += fmt::format("                    {}\n", wrapped("because " + edit.why, width, 20));
     }
     add_file(out, file.name, file.mend.text);
 }
 
 std::string proof_of(const advice::Advice& advice) {
-    std::string text = fmt::format("The mended rehearsal was played with {} server starts: everything works in every one.", advice.proof.starts);
+    std::string text = fmt::format(
+        "The mended rehearsal was played with {} server starts: everything works in every one.", advice.proof.starts);
     if (!advice.proof.filtered) return text + " Nothing is filtered on the way, so all ports are open.";
-    text += " Open to this client afterwards: TCP " + (advice.proof.open_tcp.empty() ? std::string("none") : sim::wire::format(advice.proof.open_tcp));
+    text += " Open to this client afterwards: TCP " +
+            (advice.proof.open_tcp.empty() ? std::string("none") : sim::wire::format(advice.proof.open_tcp));
     if (!advice.proof.open_udp.empty()) text += ", UDP " + sim::wire::format(advice.proof.open_udp);
     return text + ", and nothing else of the servers.";
 }
@@ -70,7 +74,8 @@ boost::json::array files_of(const advice::Advice& advice) {
 
 std::string advice_text(const advice::Advice& advice, const runner::StagedVariant& variant) {
     std::string out = variant.name.empty() ? "" : variant.name + "\n\n";
-    if (advice.findings.empty()) return out + "Nothing to mend: everything works, and nothing is open that mail does not need.\n";
+    if (advice.findings.empty())
+        return out + "Nothing to mend: everything works, and nothing is open that mail does not need.\n";
     add_findings(out, advice.findings);
     out += "\nWhat to do\n\n";
     std::size_t number = 0;

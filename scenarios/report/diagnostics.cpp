@@ -32,7 +32,8 @@ std::string uri_of(std::string_view path) {
     constexpr std::string_view plain = "-._~/!$&'()*+,;=@";
     std::string uri = path.starts_with('/') ? "file://" : "";
     for (const char c : path) {
-        const bool fine = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || plain.find(c) != std::string_view::npos;
+        const bool fine = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                          plain.find(c) != std::string_view::npos;
         uri += fine ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
     }
     return uri;
@@ -42,7 +43,8 @@ std::string uri_of(std::string_view path) {
 std::size_t characters(std::string_view line, std::size_t octets) {
     if (line.empty()) return octets;
     const std::string_view before = line.substr(0, octets);
-    const auto heads = std::count_if(before.begin(), before.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; });
+    const auto heads = std::count_if(before.begin(), before.end(),
+                                     [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; });
     return static_cast<std::size_t>(heads) + (octets - before.size());
 }
 
@@ -73,13 +75,16 @@ json::object rule_of(const std::string& id) {
     rule["shortDescription"] = text_of(entry->title);
     rule["fullDescription"] = text_of(entry->meaning);
     rule["defaultConfiguration"] = json::object{{"level", level(entry->severity)}};
-    const std::string articles = entry->articles.empty() ? std::string() : fmt::format("\nArticles: {}", entry->articles);
-    rule["help"] = text_of(fmt::format("{}\n\nTo mend it: {}{}\n\nExample, {}:\n\n{}", entry->meaning, entry->mend, articles,
-                                       title(entry->example.kind), entry->example.text));
+    const std::string articles =
+        entry->articles.empty() ? std::string() : fmt::format("\nArticles: {}", entry->articles);
+    rule["help"] = text_of(fmt::format("{}\n\nTo mend it: {}{}\n\nExample, {}:\n\n{}", entry->meaning, entry->mend,
+                                       articles, title(entry->example.kind), entry->example.text));
     return rule;
 }
 
-std::string counted(std::size_t count, const char* what) { return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s"); }
+std::string counted(std::size_t count, const char* what) {
+    return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
 
 }  // namespace
 
@@ -99,16 +104,25 @@ std::string sarif(const Diagnostics& diagnostics) {
                                        {"message", text_of(message(d))},
                                        {"locations", locations(d)}});
     json::object driver{{"name", "firedrill"}, {"rules", std::move(rules)}};
-    json::object run{{"tool", json::object{{"driver", std::move(driver)}}}, {"columnKind", "unicodeCodePoints"}, {"results", std::move(results)}};
-    json::object document{{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"}, {"version", "2.1.0"}, {"runs", json::array{std::move(run)}}};
+    json::object run{{"tool", json::object{{"driver", std::move(driver)}}},
+                     {"columnKind", "unicodeCodePoints"},
+                     {"results", std::move(results)}};
+    json::object document{{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
+                          {"version", "2.1.0"},
+                          {"runs", json::array{std::move(run)}}};
     return json::serialize(document) + "\n";
 }
 
 std::string diagnostics_jsonl(const Diagnostics& diagnostics) {
     std::string lines;
     for (const Diagnostic& d : diagnostics) {
-        json::object object{{"schema", "firedrill.diagnostic/1"}, {"severity", level(d.severity)}, {"file", d.place.file},
-                            {"line", d.place.line}, {"column", d.place.column}, {"id", d.id}, {"what", d.what}};
+        json::object object{{"schema", "firedrill.diagnostic/1"},
+                            {"severity", level(d.severity)},
+                            {"file", d.place.file},
+                            {"line", d.place.line},
+                            {"column", d.place.column},
+                            {"id", d.id},
+                            {"what", d.what}};
         if (!d.hint.empty()) object["hint"] = d.hint;
         lines += json::serialize(object) + "\n";
     }
@@ -117,12 +131,16 @@ std::string diagnostics_jsonl(const Diagnostics& diagnostics) {
 
 std::string summary(const Diagnostics& diagnostics, std::size_t files) {
     const auto count = [&](Severity severity) {
-        return static_cast<std::size_t>(std::count_if(diagnostics.begin(), diagnostics.end(), [severity](const Diagnostic& d) { return d.severity == severity; }));
+        return static_cast<std::size_t>(
+            std::count_if(diagnostics.begin(), diagnostics.end(),
+                          [severity](const Diagnostic& d) { return d.severity == severity; }));
     };
     std::string text;
-    for (const auto& [severity, word] : {std::pair{Severity::error, "error"}, {Severity::warning, "warning"}, {Severity::note, "note"}})
+    for (const auto& [severity, word] :
+         {std::pair{Severity::error, "error"}, {Severity::warning, "warning"}, {Severity::note, "note"}})
         if (count(severity) > 0) text += (text.empty() ? "" : ", ") + counted(count(severity), word);
-    return text.empty() ? counted(files, "file") + ", nothing to complain about\n" : text + " in " + counted(files, "file") + "\n";
+    return text.empty() ? counted(files, "file") + ", nothing to complain about\n"
+                        : text + " in " + counted(files, "file") + "\n";
 }
 
 }  // namespace scenarios::report

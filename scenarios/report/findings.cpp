@@ -49,11 +49,14 @@ std::vector<Line> lines_of(const diagnosis::Findings& findings) {
     return lines;
 }
 
-std::vector<runner::Warning> warnings_beside(const std::vector<runner::Warning>& warnings, const diagnosis::Findings& findings) {
+std::vector<runner::Warning> warnings_beside(const std::vector<runner::Warning>& warnings,
+                                             const diagnosis::Findings& findings) {
     std::vector<runner::Warning> rest;
     for (const runner::Warning& warning : warnings) {
         const bool told = std::any_of(findings.begin(), findings.end(), [&](const diagnosis::Finding& f) {
-            const auto same_place = [&](const diagnosis::Evidence& e) { return e.place.line != 0 && e.place == warning.place; };
+            const auto same_place = [&](const diagnosis::Evidence& e) {
+                return e.place.line != 0 && e.place == warning.place;
+            };
             return f.id == warning.id || std::any_of(f.evidence.begin(), f.evidence.end(), same_place);
         });
         if (!told) rest.push_back(warning);

@@ -24,6 +24,7 @@ std::vector<Line> lines_of(const diagnosis::Findings& findings);
 std::vector<Line> headlines_of(const diagnosis::Findings& findings);
 
 // Warnings of a run that no finding tells already.
-std::vector<runner::Warning> warnings_beside(const std::vector<runner::Warning>& warnings, const diagnosis::Findings& findings);
+std::vector<runner::Warning> warnings_beside(const std::vector<runner::Warning>& warnings,
+                                             const diagnosis::Findings& findings);
 
 }  // namespace scenarios::report

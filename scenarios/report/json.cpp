@@ -38,7 +38,8 @@ json::object actions(const runner::Tally& tally) {
         entry["degraded"] = counts.degraded.times;
         json::object at;
         for (const client::Phase phase : client::all_phases)
-            if (const auto& count = counts.fails_at[static_cast<std::size_t>(phase)]; count.times > 0) at[id(phase)] = count.times;
+            if (const auto& count = counts.fails_at[static_cast<std::size_t>(phase)]; count.times > 0)
+                at[id(phase)] = count.times;
         entry["fails_at"] = std::move(at);
         if (counts.works.times > 0) entry["first_working_seed"] = counts.works.first_seed;
         if (counts.fails.times > 0) entry["first_failing_seed"] = counts.fails.first_seed;
@@ -163,7 +164,8 @@ json::object start(const runner::StagedVariant& variant, const runner::CloseUp& 
     for (const client::ActionOutcome& o : seen.outcomes) {
         if (!o.failure) continue;
         object["because"] = runner::reason_id(seen.refusals, o);
-        if (const auto* refusal = runner::deciding_refusal(seen.refusals, o)) object["decided"] = decided(variant, *refusal);
+        if (const auto* refusal = runner::deciding_refusal(seen.refusals, o))
+            object["decided"] = decided(variant, *refusal);
         break;
     }
     object["diagnosis"] = findings_json(diagnosis::diagnose(variant, seen));
@@ -230,7 +232,8 @@ std::string json_line(const Result& result) {
     object["name"] = result.name;
     object["title"] = scenario.title;
     if (variant.variant->case_index) object["case"] = scenario.cases[*variant.variant->case_index].title;
-    if (variant.variant->site_index && result.steps.empty()) object["site"] = scenario.sites[*variant.variant->site_index].name;
+    if (variant.variant->site_index && result.steps.empty())
+        object["site"] = scenario.sites[*variant.variant->site_index].name;
     object["status"] = id(result.status);
     object["outcome"] = outcome_in_words(result);
     object["starts"] = result.tally.starts;

@@ -1,5 +1,5 @@
-// Results and events as JSON Lines: one object a line, keys in a fixed order, numbers as integers (times in nanoseconds of
-// virtual time). The lines of several shards concatenate into the lines of the whole.
+// Results and events as JSON Lines: one object a line, keys in a fixed order, numbers as integers (times in nanoseconds
+// of virtual time). The lines of several shards concatenate into the lines of the whole.
 //
 // "schema" names the layout: firedrill.run/1 for results, firedrill.event/1 for the events of one start,
 // firedrill.server/1 (server.hpp) for the server's own view. Keys may be added

@@ -1,8 +1,8 @@
 // The server's own view of a start, or of how it stands after the last step: what its services did one after the other
 // and what the event log says of it, what the endpoint mapper answers, what netstat lists, what waits for a restart.
 //
-// Words and columns are those of the tools that administrators know (PortQry, netstat -an), so that the page can be held
-// beside the real thing.
+// Words and columns are those of the tools that administrators know (PortQry, netstat -an), so that the page can be
+// held beside the real thing.
 #pragma once
 
 #include "scenarios/runner/result.hpp"

@@ -36,29 +36,34 @@ json::array services(const runner::ServerView& server) {
 json::array endpoints(const runner::ServerView& server) {
     json::array all;
     for (const auto& entry : fakeserver::endpoint_map(server.policy, server.start))
-        all.push_back(json::object{{"uuid", entry.interface.uuid.format()},
-                                   {"version", std::to_string(entry.interface.major) + "." + std::to_string(entry.interface.minor)},
-                                   {"annotation", entry.annotation},
-                                   {"protocol", "ncacn_ip_tcp"},
-                                   {"address", server.address.format()},
-                                   {"port", entry.port.value}});
+        all.push_back(json::object{
+            {"uuid", entry.interface.uuid.format()},
+            {"version", std::to_string(entry.interface.major) + "." + std::to_string(entry.interface.minor)},
+            {"annotation", entry.annotation},
+            {"protocol", "ncacn_ip_tcp"},
+            {"address", server.address.format()},
+            {"port", entry.port.value}});
     return all;
 }
 
 json::array listeners(const runner::ServerView& server) {
     json::array all;
     for (const auto& listener : fakeserver::listeners(server.policy, server.start))
-        all.push_back(json::object{{"protocol", "tcp"},
-                                   {"port", listener.port.value},
-                                   {"program", listener.program},
-                                   {"service", listener.service ? json::value(fakeserver::word(*listener.service)) : json::value(nullptr)}});
+        all.push_back(json::object{
+            {"protocol", "tcp"},
+            {"port", listener.port.value},
+            {"program", listener.program},
+            {"service", listener.service ? json::value(fakeserver::word(*listener.service)) : json::value(nullptr)}});
     return all;
 }
 
 json::array pending(const runner::ServerView& server) {
     json::array all;
     for (const auto& change : server.pending) {
-        json::object object{{"value", change.value}, {"in_force", change.in_force}, {"on_disk", change.on_disk}, {"needs", change.needs}};
+        json::object object{{"value", change.value},
+                            {"in_force", change.in_force},
+                            {"on_disk", change.on_disk},
+                            {"needs", change.needs}};
         if (change.written) object["place"] = sim::base::format(change.written->place);
         all.push_back(std::move(object));
     }

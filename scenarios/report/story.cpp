@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-
 namespace scenarios::report {
 namespace {
 
@@ -22,7 +21,8 @@ std::string rule_of(const sim::world::Refusal& refusal) {
 }
 
 std::string lower(std::string text) {
-    if (text.size() > 1 && text[0] >= 'A' && text[0] <= 'Z' && text[1] >= 'a') text[0] = static_cast<char>(text[0] + 32);
+    if (text.size() > 1 && text[0] >= 'A' && text[0] <= 'Z' && text[1] >= 'a')
+        text[0] = static_cast<char>(text[0] + 32);
     return text;
 }
 
@@ -51,7 +51,8 @@ std::string decided_in_words(const CloseUp& seen) {
         const bool back = refusal->from == sim::firewall::Side::server;
         return fmt::format("packet {}: {} {}, {}: {}", refusal->journey, back ? "answer from" : "to",
                            sim::wire::format(back ? refusal->flow.source.port : refusal->flow.target.port),
-                           refusal->verdict.action == sim::firewall::Action::reject ? "rejected" : "dropped", lower(rule_of(*refusal)));
+                           refusal->verdict.action == sim::firewall::Action::reject ? "rejected" : "dropped",
+                           lower(rule_of(*refusal)));
     }
     return {};
 }

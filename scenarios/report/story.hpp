@@ -9,7 +9,8 @@
 
 namespace scenarios::report {
 
-using Story = std::vector<std::string>;  // sentences, in order; indented by two spaces where they belong to the one above
+using Story =
+    std::vector<std::string>;  // sentences, in order; indented by two spaces where they belong to the one above
 
 Story story_of(const runner::CloseUp& seen);
 

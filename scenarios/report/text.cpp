@@ -34,7 +34,8 @@ std::string action_in_words(const runner::ActionTally& tally, client::Do action,
         if (places == 1) text += " at " + where;
         if (places > 1) text += " at several places";
     }
-    if (tally.degraded.times > 0) text += tally.degraded.times == starts ? ", over named pipes" : ", sometimes over named pipes";
+    if (tally.degraded.times > 0)
+        text += tally.degraded.times == starts ? ", over named pipes" : ", sometimes over named pipes";
     return text;
 }
 
@@ -66,12 +67,15 @@ void add_story(std::string& out, const Result& result, const runner::CloseUp& se
     if (!decided.empty()) add_field(out, "decided", fmt::format("seed {}, {}", seen.seed, decided));
     for (const std::string& sentence : story_of(seen)) {
         const std::size_t indent = sentence.find_first_not_of(' ');
-        out += fmt::format("        {}{}\n", std::string(indent, ' '), wrapped(sentence.substr(indent), width, 10 + indent));
+        out += fmt::format("        {}{}\n", std::string(indent, ' '),
+                           wrapped(sentence.substr(indent), width, 10 + indent));
     }
     const auto findings = diagnosis::diagnose(result.staged_variant(), seen);
     add_lines(out, lines_of(findings));
     for (const runner::Warning& warning : warnings_beside(seen.warnings, findings))
-        add_field(out, "warning", fmt::format("{}{} [{}]", warning.place.file.empty() ? "" : base::format(warning.place) + ": ", warning.text, warning.id));
+        add_field(out, "warning",
+                  fmt::format("{}{} [{}]", warning.place.file.empty() ? "" : base::format(warning.place) + ": ",
+                              warning.text, warning.id));
 }
 
 std::string step_title(const Result& result, const runner::StepResult& step, std::size_t number) {
@@ -110,12 +114,13 @@ void add_site(std::string& out, const Result& result, const runner::StepAtSite& 
 void add_steps(std::string& out, const Result& result) {
     std::size_t number = result.steps.empty() || result.steps.front().step == nullptr ? 0 : 1;
     for (const runner::StepResult& step : result.steps) {
-        out += fmt::format("        {:>9} s  {}\n", base::format_seconds(step.began).substr(0, base::format_seconds(step.began).find(' ')),
+        out += fmt::format("        {:>9} s  {}\n",
+                           base::format_seconds(step.began).substr(0, base::format_seconds(step.began).find(' ')),
                            step_title(result, step, number++));
         for (const runner::StepAtSite& seen : step.sites) add_site(out, result, seen);
         for (const runner::Outage& outage : step.outages)
-            out += fmt::format("                     {}cut off for {}{}\n", at_site(result, outage.site), base::format_human(outage.length),
-                               outage.open ? ", still cut off at the end" : "");
+            out += fmt::format("                     {}cut off for {}{}\n", at_site(result, outage.site),
+                               base::format_human(outage.length), outage.open ? ", still cut off at the end" : "");
         for (const runner::Unmet& unmet : step.unmet) add_unmet(out, unmet);
     }
 }
@@ -147,9 +152,11 @@ std::string text_of(const Result& result, const TextOptions& options) {
     if (!result.steps.empty()) words = fmt::format("{} steps", result.staged->steps.size());
     if (result.status == Status::as_expected) words += ", as expected";
     if (result.status == Status::stopped) words += fmt::format(" so far, stopped after {} starts", result.tally.starts);
-    std::string out = fmt::format("  {} {:<{}}  {}", options.style(tone_of(result.status), fmt::format("{:<7}", status)), result.name,
-                                  options.name_width, words);
-    if (result.tally.starts > 1 && result.status != Status::stopped) out += fmt::format("  {} starts", result.tally.starts);
+    std::string out =
+        fmt::format("  {} {:<{}}  {}", options.style(tone_of(result.status), fmt::format("{:<7}", status)), result.name,
+                    options.name_width, words);
+    if (result.tally.starts > 1 && result.status != Status::stopped)
+        out += fmt::format("  {} starts", result.tally.starts);
     out += '\n';
     const bool in_full = result.status == Status::wrong || result.status == Status::ran || options.stories;
     if (!in_full) return out;
@@ -160,7 +167,9 @@ std::string text_of(const Result& result, const TextOptions& options) {
     }
     for (const runner::CloseUp& seen : result.close_ups) {
         add_story(out, result, seen);
-        add_field(out, "see", fmt::format("firedrill show {}{}", result.scenario().source->name(), selection_of(result, seen.seed)));
+        add_field(
+            out, "see",
+            fmt::format("firedrill show {}{}", result.scenario().source->name(), selection_of(result, seen.seed)));
     }
     return out;
 }

@@ -23,7 +23,8 @@ base::Diagnostics check_scenario(const std::string& path, Files& files, const Ch
     for (base::Diagnostic& finding : lint_scenario(*staging.staged, how))
         if (std::find(all.begin(), all.end(), finding) == all.end()) all.push_back(std::move(finding));
     std::stable_sort(all.begin(), all.end(), [](const base::Diagnostic& a, const base::Diagnostic& b) {
-        return std::tie(a.place.file, a.place.line, a.place.column) < std::tie(b.place.file, b.place.line, b.place.column);
+        return std::tie(a.place.file, a.place.line, a.place.column) <
+               std::tie(b.place.file, b.place.line, b.place.column);
     });
     all.erase(std::unique(all.begin(), all.end()), all.end());
     return all;
@@ -65,7 +66,8 @@ base::Diagnostics check_rules(const std::string& path, const std::string& text, 
 
 bool looks_like_registry(const std::string& path, const std::string& text) {
     const std::string ending = path.size() > 4 ? path.substr(path.size() - 4) : std::string();
-    return ending == ".reg" || ending == ".REG" || text.starts_with("REGEDIT4") || text.starts_with("Windows Registry Editor");
+    return ending == ".reg" || ending == ".REG" || text.starts_with("REGEDIT4") ||
+           text.starts_with("Windows Registry Editor");
 }
 
 }  // namespace

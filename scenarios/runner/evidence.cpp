@@ -35,7 +35,8 @@ const Refusal* deciding_refusal(const std::vector<Refusal>& refusals, const clie
 
 const Refusal* refused_notice(const std::vector<Refusal>& refusals, const client::ActionOutcome& outcome) {
     for (const Refusal& refusal : refusals)
-        if (refusal.flow.protocol == sim::wire::Protocol::udp && outcome.began <= refusal.time && refusal.time <= outcome.ended)
+        if (refusal.flow.protocol == sim::wire::Protocol::udp && outcome.began <= refusal.time &&
+            refusal.time <= outcome.ended)
             return &refusal;
     return nullptr;
 }

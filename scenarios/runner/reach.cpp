@@ -26,7 +26,8 @@ std::vector<std::uint32_t> boundaries(const std::vector<std::shared_ptr<const fi
     return cuts;
 }
 
-base::Bytes first_packet(const wire::IpAddress& from, const wire::IpAddress& to, wire::Protocol protocol, wire::Port port) {
+base::Bytes first_packet(const wire::IpAddress& from, const wire::IpAddress& to, wire::Protocol protocol,
+                         wire::Port port) {
     const wire::IpHeader ip{.source = from, .target = to, .protocol = protocol, .hop_limit = 128};
     if (protocol == wire::Protocol::udp) return wire::emit_udp(ip, {.source = client_port, .target = port});
     wire::TcpHeader tcp;
@@ -41,7 +42,8 @@ bool passes(const StagedVariant& variant, const std::vector<std::shared_ptr<cons
             const base::Bytes& packet) {
     for (std::size_t i = 0; i < rules.size(); ++i) {
         firewall::Firewall box(rules[i], variant.plan.firewalls[i].settings);
-        if (box.judge(packet, firewall::Side::client, base::time_zero).verdict.action != firewall::Action::accept) return false;
+        if (box.judge(packet, firewall::Side::client, base::time_zero).verdict.action != firewall::Action::accept)
+            return false;
     }
     return true;
 }
@@ -57,8 +59,10 @@ Reach reach(const StagedVariant& variant, const std::vector<std::shared_ptr<cons
             const wire::PortRange piece{wire::Port{static_cast<std::uint16_t>(cuts[i])},
                                         wire::Port{static_cast<std::uint16_t>(cuts[i + 1] - 1)}};
             // The last port stands for the piece: port 0, which no program has, may be its first.
-            if (passes(variant, rules, first_packet(client, server.address, wire::Protocol::tcp, piece.last))) open.tcp.push_back(piece);
-            if (passes(variant, rules, first_packet(client, server.address, wire::Protocol::udp, piece.last))) open.udp.push_back(piece);
+            if (passes(variant, rules, first_packet(client, server.address, wire::Protocol::tcp, piece.last)))
+                open.tcp.push_back(piece);
+            if (passes(variant, rules, first_packet(client, server.address, wire::Protocol::udp, piece.last)))
+                open.udp.push_back(piece);
         }
     }
     open.tcp = wire::normalized(std::move(open.tcp));

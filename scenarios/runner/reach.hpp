@@ -1,6 +1,6 @@
-// Which ports of the servers a new connection from the client gets through to, exactly: every port is answered for, none
-// is sampled. A port counts as open when all firewalls on the path let the first packet pass, whether or not anything
-// listens there; an open port that nobody uses today is open all the same.
+// Which ports of the servers a new connection from the client gets through to, exactly: every port is answered for,
+// none is sampled. A port counts as open when all firewalls on the path let the first packet pass, whether or not
+// anything listens there; an open port that nobody uses today is open all the same.
 //
 // The answer holds for a client port as Windows hands it out and for the servers' own addresses. Ports that RPC
 // inspection opens for a moment are not in it.

@@ -154,12 +154,16 @@ fakeserver::Machine& Rehearsal::machine(std::size_t number) {
     return *server.machine;
 }
 
-void Rehearsal::import_registry(std::size_t server, const fakeserver::RegistryFile& file) { machine(server).import(file); }
+void Rehearsal::import_registry(std::size_t server, const fakeserver::RegistryFile& file) {
+    machine(server).import(file);
+}
 
 void Rehearsal::restart_service(std::size_t number, fakeserver::Service service) {
     Server& server = servers_[number];
     const auto restarting = fakeserver::restarted_with(server.staged->conditions.version, service);
-    const auto concerns = [&](const Server::Running& r) { return r.hosted.service && restarting.contains(*r.hosted.service); };
+    const auto concerns = [&](const Server::Running& r) {
+        return r.hosted.service && restarting.contains(*r.hosted.service);
+    };
     for (const Server::Running& r : server.actors)
         if (concerns(r)) world_->stop(r.actor);
     std::erase_if(server.actors, concerns);
@@ -167,7 +171,8 @@ void Rehearsal::restart_service(std::size_t number, fakeserver::Service service)
     server.start = machine(number).restart(service, server.random);
     fakeserver::update(*server.map, policy(number), server.start);
     for (const fakeserver::Service s : fakeserver::start_order)
-        if (restarting.contains(s)) host(number, fakeserver::make_service_actor(policy(number), server.start, s, options(number)));
+        if (restarting.contains(s))
+            host(number, fakeserver::make_service_actor(policy(number), server.start, s, options(number)));
 }
 
 void Rehearsal::restart_server(std::size_t number) {

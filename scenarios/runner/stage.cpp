@@ -55,7 +55,8 @@ world::WorldPlan plan_of(const Setup& setup, const StagedVariant& staged, Parsed
     }
     // The delay and the losses of a path are told as one figure: they happen on the first link, where the long
     // distance is; everything behind it is a short wire.
-    plan.links.push_back({.latency = setup.network.latency, .loss = loss_of(setup.network.loss), .mtu = setup.network.mtu});
+    plan.links.push_back(
+        {.latency = setup.network.latency, .loss = loss_of(setup.network.loss), .mtu = setup.network.mtu});
     return plan;
 }
 
@@ -101,14 +102,15 @@ void check_reason(const Scenario& scenario, const std::optional<Expectation>& ex
     const std::string& word = expect->because->value;
     if (std::find(known.begin(), known.end(), word) != known.end()) return;
     const std::string nearest = base::nearest_word(word, known);
-    diagnostics.push_back(scenario.source->diagnose(base::Severity::error, expect->because->place,
-                                                    "there is no reason '" + base::printable(word, 60) + "'", "unknown-reason",
-                                                    nearest.empty() ? "for example no-rule-matched, rule, not-registered"
-                                                                    : "did you mean '" + nearest + "'?"));
+    diagnostics.push_back(scenario.source->diagnose(
+        base::Severity::error, expect->because->place, "there is no reason '" + base::printable(word, 60) + "'",
+        "unknown-reason",
+        nearest.empty() ? "for example no-rule-matched, rule, not-registered" : "did you mean '" + nearest + "'?"));
 }
 
 // The same for warnings. What cannot be a warning is told apart from what is misspelt.
-void check_warnings(const Scenario& scenario, const std::optional<Expectation>& expect, base::Diagnostics& diagnostics) {
+void check_warnings(const Scenario& scenario, const std::optional<Expectation>& expect,
+                    base::Diagnostics& diagnostics) {
     if (!expect) return;
     std::vector<std::string_view> known;
     for (const lint::Entry* entry : lint::entries())
@@ -117,11 +119,14 @@ void check_warnings(const Scenario& scenario, const std::optional<Expectation>& 
         if (std::find(known.begin(), known.end(), wanted.value) != known.end()) continue;
         const std::string nearest = base::nearest_word(wanted.value, known);
         const lint::Entry* other = lint::find(wanted.value);
-        const std::string hint = other == nullptr ? (nearest.empty() ? "firedrill check --list shows all ids" : "did you mean '" + nearest + "'?")
-                                 : other->severity == base::Severity::note ? "that is a note, and notes are no warnings"
-                                                                           : "that is a fault of a file: with it nothing is played";
+        const std::string hint =
+            other == nullptr
+                ? (nearest.empty() ? "firedrill check --list shows all ids" : "did you mean '" + nearest + "'?")
+            : other->severity == base::Severity::note ? "that is a note, and notes are no warnings"
+                                                      : "that is a fault of a file: with it nothing is played";
         diagnostics.push_back(scenario.source->diagnose(base::Severity::error, wanted.place,
-                                                        "no run warns of '" + base::printable(wanted.value, 60) + "'", "unknown-warning", hint));
+                                                        "no run warns of '" + base::printable(wanted.value, 60) + "'",
+                                                        "unknown-warning", hint));
     }
 }
 

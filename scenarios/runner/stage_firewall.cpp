@@ -86,18 +86,21 @@ std::optional<Value> taken(base::Result<Value, base::Diagnostics> result, base::
 
 // A setting of the scenario that the rule file overrules: silence would let the reader believe that it holds.
 void overruled(std::string_view key, const base::Place& place, const Rules& rules, ParsedFiles& files) {
-    files.diagnostics().push_back({.severity = base::Severity::warning,
-                                   .place = place,
-                                   .what = std::string(key) + " does not count here: " + rules.file->written + " has the last word",
-                                   .id = "setting-overruled",
-                                   .hint = "say it in the rule file, or take it out here"});
+    files.diagnostics().push_back(
+        {.severity = base::Severity::warning,
+         .place = place,
+         .what = std::string(key) + " does not count here: " + rules.file->written + " has the last word",
+         .id = "setting-overruled",
+         .hint = "say it in the rule file, or take it out here"});
 }
 
 }  // namespace
 
-firewall::NativeRules native_rules_of(const FirewallSetup& setup, const Rules& rules, const std::vector<wire::IpAddress>& servers) {
+firewall::NativeRules native_rules_of(const FirewallSetup& setup, const Rules& rules,
+                                      const std::vector<wire::IpAddress>& servers) {
     firewall::NativeRules made = with_settings(setup);
-    if (rules.source == RuleSource::allow) made.rules = firewall::allow_ports(values(rules.allow), servers, rules.place);
+    if (rules.source == RuleSource::allow)
+        made.rules = firewall::allow_ports(values(rules.allow), servers, rules.place);
     if (rules.source == RuleSource::rules)
         for (const NativeRule& rule : rules.rules) made.rules.push_back(native(rule));
     return made;
@@ -135,7 +138,8 @@ std::shared_ptr<const firewall::RuleSet> stage_rules(const FirewallSetup& setup,
 
 std::optional<firewall::ImportFormat> import_format_of(const Rules& rules) {
     if (!rules.import_format) return firewall::detect_format(*rules.file->text);
-    return rules.import_format->value == ImportFormat::iptables ? firewall::ImportFormat::iptables : firewall::ImportFormat::cisco_ios;
+    return rules.import_format->value == ImportFormat::iptables ? firewall::ImportFormat::iptables
+                                                                : firewall::ImportFormat::cisco_ios;
 }
 
 firewall::ImportOptions import_options_of(const Rules& rules) {
@@ -154,9 +158,10 @@ std::shared_ptr<const firewall::RuleSet> stage_import(const Rules& rules, Parsed
     const base::SourceText source(rules.file->path, *rules.file->text);
     const std::optional<firewall::ImportFormat> format = import_format_of(rules);
     if (!format) {
-        files.diagnostics().push_back(source.diagnose(base::Severity::error, {source.name(), 1, 1, 1}, "the format of these rules is not known",
-                                                      "import-format", "iptables-save and Cisco IOS access lists are; import_format says which, "
-                                                                       "native files go under rules"));
+        files.diagnostics().push_back(source.diagnose(
+            base::Severity::error, {source.name(), 1, 1, 1}, "the format of these rules is not known", "import-format",
+            "iptables-save and Cisco IOS access lists are; import_format says which, "
+            "native files go under rules"));
         return nullptr;
     }
     auto imported = taken(firewall::import_rules(source, *format, import_options_of(rules)), files.diagnostics());

@@ -1,4 +1,5 @@
-// The parts of staging, one source file each. Each appends what is wrong to `diagnostics` and goes on as well as it can.
+// The parts of staging, one source file each. Each appends what is wrong to `diagnostics` and goes on as well as it
+// can.
 #pragma once
 
 #include "scenarios/runner/stage.hpp"
@@ -35,7 +36,8 @@ std::shared_ptr<const firewall::RuleSet> stage_rules(const FirewallSetup& setup,
                                                      const std::vector<wire::IpAddress>& servers, ParsedFiles& files);
 
 // The rules and settings that stand in the scenario itself, `allow` and `rule` alike; with a file, the settings alone.
-firewall::NativeRules native_rules_of(const FirewallSetup& setup, const Rules& rules, const std::vector<wire::IpAddress>& servers);
+firewall::NativeRules native_rules_of(const FirewallSetup& setup, const Rules& rules,
+                                      const std::vector<wire::IpAddress>& servers);
 
 // How the file of an import is to be read; no format when its contents do not tell.
 std::optional<firewall::ImportFormat> import_format_of(const Rules& rules);

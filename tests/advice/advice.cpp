@@ -30,7 +30,9 @@ void holds(const advice::Advice& given, const std::string& name) {
     BOOST_TEST(result.tally.starts >= 200U);
     for (const auto& tally : result.tally.actions) BOOST_TEST(tally.fails.times == 0U, name);
     const auto left = diagnosis::diagnose(result.staged_variant(), result.close_ups.front());
-    for (const auto& finding : left) BOOST_TEST((finding.effect == diagnosis::Effect::risks), name << " still has " << finding.id << ": " << sentence(finding));
+    for (const auto& finding : left)
+        BOOST_TEST((finding.effect == diagnosis::Effect::risks),
+                   name << " still has " << finding.id << ": " << sentence(finding));
 }
 
 }  // namespace
@@ -72,7 +74,8 @@ BOOST_AUTO_TEST_CASE(any_two_are_mended) {
             if (list[i].facet == list[j].facet) continue;
             // Every fifth pair; the languages in turn.
             if (number++ % 5 != 0) continue;
-            const Language language = list[i].in.size() < 3 || list[j].in.size() < 3 ? Language::native : languages[(number / 5) % 3];
+            const Language language =
+                list[i].in.size() < 3 || list[j].in.size() < 3 ? Language::native : languages[(number / 5) % 3];
             Lab made(language);
             list[i].make(made);
             list[j].make(made);
@@ -91,7 +94,8 @@ BOOST_AUTO_TEST_CASE(every_scenario_that_ships_is_mended) {
     runner::DiskFiles disk;
     std::size_t count = 0;
     for (const auto& entry : std::filesystem::recursive_directory_iterator(FIREDRILL_SOURCE_DIR "/scenarios")) {
-        if (entry.path().extension() != ".toml" || entry.path().string().find("/lessons/") != std::string::npos) continue;
+        if (entry.path().extension() != ".toml" || entry.path().string().find("/lessons/") != std::string::npos)
+            continue;
         const auto staging = runner::stage_file(entry.path().string(), disk);
         BOOST_TEST_REQUIRE(staging.staged != nullptr);
         for (std::size_t v = 0; v < staging.staged->variants.size(); ++v) {

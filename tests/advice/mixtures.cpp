@@ -15,7 +15,8 @@ using sim::base::Random;
 namespace {
 
 std::string address(Random& random, unsigned first) {
-    return std::to_string(first) + "." + std::to_string(random.below(250)) + "." + std::to_string(random.below(250)) + "." + std::to_string(1 + random.below(250));
+    return std::to_string(first) + "." + std::to_string(random.below(250)) + "." + std::to_string(random.below(250)) +
+           "." + std::to_string(1 + random.below(250));
 }
 
 std::string network_of(const std::string& host) { return host.substr(0, host.find_last_of('.')) + ".0/24"; }
@@ -59,7 +60,8 @@ Mixture mixture(Random& random, const std::vector<Mistake>& list) {
         made.names += mistake.name + "; ";
     }
     for (std::uint64_t i = random.below(6); i > 0; --i)
-        lab.rules.insert(lab.rules.begin() + static_cast<std::ptrdiff_t>(random.below(lab.rules.size() + 1)), noise(random));
+        lab.rules.insert(lab.rules.begin() + static_cast<std::ptrdiff_t>(random.below(lab.rules.size() + 1)),
+                         noise(random));
     return made;
 }
 
@@ -77,7 +79,8 @@ BOOST_AUTO_TEST_CASE(by_chance) {
             const auto staged = made.lab.staged();
             const auto result = played::results(staged).front();
             const auto findings = diagnosis::diagnose(result.staged_variant(), result.close_ups.front());
-            const bool breaks = std::any_of(findings.begin(), findings.end(), [](const auto& f) { return f.effect == diagnosis::Effect::breaks; });
+            const bool breaks = std::any_of(findings.begin(), findings.end(),
+                                            [](const auto& f) { return f.effect == diagnosis::Effect::breaks; });
             const bool works = result.tally.of(client::Do::logon).fails.times == 0;
             failing += works ? 0U : 1U;
             BOOST_TEST(breaks == !works);

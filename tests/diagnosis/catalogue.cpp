@@ -14,7 +14,8 @@ namespace {
 std::vector<std::string> scenario_files() {
     std::vector<std::string> files;
     for (const auto& entry : std::filesystem::recursive_directory_iterator(FIREDRILL_SOURCE_DIR "/scenarios"))
-        if (entry.path().extension() == ".toml" && entry.path().string().find("/lessons/") == std::string::npos) files.push_back(entry.path().string());
+        if (entry.path().extension() == ".toml" && entry.path().string().find("/lessons/") == std::string::npos)
+            files.push_back(entry.path().string());
     std::sort(files.begin(), files.end());
     return files;
 }
@@ -34,8 +35,10 @@ bool works(const std::vector<client::ActionOutcome>& outcomes) {
 
 // A run in which everything worked must not be told what breaks it, unless other starts do fail; one that failed must
 // be told something.
-void agrees(const std::string& name, const runner::CloseUp& seen, const diagnosis::Findings& findings, bool every_start_works) {
-    const bool breaks = std::any_of(findings.begin(), findings.end(), [](const auto& f) { return f.effect == diagnosis::Effect::breaks; });
+void agrees(const std::string& name, const runner::CloseUp& seen, const diagnosis::Findings& findings,
+            bool every_start_works) {
+    const bool breaks = std::any_of(findings.begin(), findings.end(),
+                                    [](const auto& f) { return f.effect == diagnosis::Effect::breaks; });
     if (works(seen.outcomes)) {
         if (every_start_works) BOOST_TEST(!breaks, name << " works, and is told " << listed(findings));
     } else
@@ -54,13 +57,16 @@ BOOST_AUTO_TEST_CASE(every_scenario_has_its_diagnosis) {
         auto staging = runner::stage_file(file, disk);
         BOOST_TEST_REQUIRE(staging.staged != nullptr, file);
         for (const runner::Result& result : played::results(staging.staged)) {
-            std::string name = std::filesystem::relative(file, FIREDRILL_SOURCE_DIR "/scenarios").parent_path().string() + "/" + result.name;
+            std::string name =
+                std::filesystem::relative(file, FIREDRILL_SOURCE_DIR "/scenarios").parent_path().string() + "/" +
+                result.name;
             for (const runner::StepResult& step : result.steps)
                 for (const runner::StepAtSite& at : step.sites)
                     if (at.close_up) {
                         const auto findings = diagnosis::diagnose(result.staged->variants[at.variant], *at.close_up);
                         const std::string where = name + " / " + std::to_string(&step - result.steps.data());
-                        table += where + " / " + result.staged->variants[at.variant].name + ": " + listed(findings) + "\n";
+                        table +=
+                            where + " / " + result.staged->variants[at.variant].name + ": " + listed(findings) + "\n";
                         agrees(where, *at.close_up, findings, true);
                     }
             if (!result.steps.empty()) continue;

@@ -9,7 +9,8 @@ std::string reg_file(const std::vector<Value>& values) {
     std::string text = "REGEDIT4\n";
     for (const Value& value : values) {
         const bool whole = value.key.starts_with("HKEY");
-        text += "\n[" + (whole ? "" : std::string("HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\")) + value.key + "]\n";
+        text += "\n[" + (whole ? "" : std::string("HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\")) +
+                value.key + "]\n";
         text += "\"" + value.name + "\"=" + value.data + "\n";
     }
     return text;
@@ -44,7 +45,9 @@ std::string iptables(const Lab& lab) {
         text += " -p " + rule.protocol + " -m " + rule.protocol;
         if (!rule.from_port.empty()) text += " --sport " + colon(rule.from_port);
         if (!rule.port.empty()) text += " --dport " + colon(rule.port);
-        text += rule.action == "allow" ? " -j ACCEPT\n" : rule.action == "drop" ? " -j DROP\n" : " -j REJECT --reject-with tcp-reset\n";
+        text += rule.action == "allow"  ? " -j ACCEPT\n"
+                : rule.action == "drop" ? " -j DROP\n"
+                                        : " -j REJECT --reject-with tcp-reset\n";
     }
     return text + "COMMIT\n";
 }
@@ -58,21 +61,23 @@ std::string cisco_address(const std::string& address) {
 std::string cisco_ports(const std::string& ports) {
     if (ports.empty()) return "";
     const auto dash = ports.find('-');
-    return dash == std::string::npos ? " eq " + ports : " range " + ports.substr(0, dash) + " " + ports.substr(dash + 1);
+    return dash == std::string::npos ? " eq " + ports
+                                     : " range " + ports.substr(0, dash) + " " + ports.substr(dash + 1);
 }
 
 std::string cisco(const Lab& lab) {
     std::string text = "ip access-list extended IN\n";
     for (const Rule& rule : lab.rules)
         if (!rule.to_client)
-            text += std::string(rule.action == "allow" ? " permit " : " deny ") + rule.protocol + " " + cisco_address(rule.from) + cisco_ports(rule.from_port) + " " +
-                    cisco_address(rule.to) + cisco_ports(rule.port) + "\n";
+            text += std::string(rule.action == "allow" ? " permit " : " deny ") + rule.protocol + " " +
+                    cisco_address(rule.from) + cisco_ports(rule.from_port) + " " + cisco_address(rule.to) +
+                    cisco_ports(rule.port) + "\n";
     if (!lab.return_list) return text;
     text += "ip access-list extended BACK\n";
     for (const Rule& rule : lab.rules)
         if (rule.to_client)
-            text += std::string(" permit ") + rule.protocol + " " + cisco_address(rule.from) + cisco_ports(rule.from_port) + " " + cisco_address(rule.to) +
-                    cisco_ports(rule.port) + "\n";
+            text += std::string(" permit ") + rule.protocol + " " + cisco_address(rule.from) +
+                    cisco_ports(rule.from_port) + " " + cisco_address(rule.to) + cisco_ports(rule.port) + "\n";
     return text + " permit icmp any any\n";
 }
 
@@ -82,7 +87,8 @@ const char* const ds_key = "MSExchangeDS\\Parameters";
 const char* const is_key = "MSExchangeIS\\ParametersSystem";
 
 // Mistakes with one rule, for the mapper, the directory and the store alike.
-void add_rule_mistakes(std::vector<Mistake>& list, const std::string& facet, std::size_t which, const std::string& closed) {
+void add_rule_mistakes(std::vector<Mistake>& list, const std::string& facet, std::size_t which,
+                       const std::string& closed) {
     const auto add = [&](const std::string& name, const std::string& id, std::function<void(Lab&)> make,
                          std::vector<Language> in = {Language::native, Language::iptables, Language::cisco}) {
         list.push_back({facet + ": " + name, facet, {id}, std::move(make), std::move(in)});
@@ -91,9 +97,11 @@ void add_rule_mistakes(std::vector<Mistake>& list, const std::string& facet, std
     add("opened for UDP", "udp-instead-of-tcp", [which](Lab& l) { l.rules[which].protocol = "udp"; });
     add("opened for another server", "wrong-address", [which](Lab& l) { l.rules[which].to = "10.20.0.77"; });
     add("opened for another network", "wrong-address", [which](Lab& l) { l.rules[which].to = "10.21.0.0/24"; });
-    add("opened for other clients", "wrong-client-network", [which](Lab& l) { l.rules[which].from = "203.0.113.0/24"; });
+    add("opened for other clients", "wrong-client-network",
+        [which](Lab& l) { l.rules[which].from = "203.0.113.0/24"; });
     add("ends exchanged", "wrong-direction", [which](Lab& l) { std::swap(l.rules[which].from, l.rules[which].to); });
-    add("client's port", "wrong-port-side", [which](Lab& l) { std::swap(l.rules[which].from_port, l.rules[which].port); });
+    add("client's port", "wrong-port-side",
+        [which](Lab& l) { std::swap(l.rules[which].from_port, l.rules[which].port); });
     add("a deny above", "rule-order", [which](Lab& l) {
         Rule deny = l.rules[which];
         deny.action = "drop";
@@ -103,7 +111,8 @@ void add_rule_mistakes(std::vector<Mistake>& list, const std::string& facet, std
         l.rules.push_back(l.rules[which]);
         l.rules[which] = deny;
     });
-    add("for packets to clients", "wrong-direction", [which](Lab& l) { l.rules[which].to_client = true; }, {Language::native});
+    add("for packets to clients", "wrong-direction", [which](Lab& l) { l.rules[which].to_client = true; },
+        {Language::native});
 }
 
 }  // namespace
@@ -114,7 +123,9 @@ std::string Lab::toml() const {
     switch (language) {
         case Language::native: text += "rules='fw.rules'\n"; break;
         case Language::iptables: text += "import='fw.rules'\n"; break;
-        case Language::cisco: text += std::string("import='fw.rules'\nacl='IN'\n") + (return_list ? "acl_return='BACK'\n" : ""); break;
+        case Language::cisco:
+            text += std::string("import='fw.rules'\nacl='IN'\n") + (return_list ? "acl_return='BACK'\n" : "");
+            break;
     }
     return text + more;
 }
@@ -122,7 +133,9 @@ std::string Lab::toml() const {
 std::shared_ptr<const runner::StagedScenario> Lab::staged() const {
     auto all = files;
     all["server.reg"] = reg_file(registry);
-    all["fw.rules"] = language == Language::native ? native(*this) : language == Language::iptables ? iptables(*this) : cisco(*this);
+    all["fw.rules"] = language == Language::native     ? native(*this)
+                      : language == Language::iptables ? iptables(*this)
+                                                       : cisco(*this);
     BOOST_TEST_INFO_SCOPE(all["server.reg"] << "\n" << all["fw.rules"] << "\n" << toml());
     return played::staged(toml(), all);
 }
@@ -142,35 +155,66 @@ bool has(const diagnosis::Findings& findings, std::string_view id) { return diag
 
 std::vector<Mistake> mistakes() {
     std::vector<Mistake> list;
-    const auto add = [&](std::string name, std::string facet, std::vector<std::string> expected, std::function<void(Lab&)> make) {
+    const auto add = [&](std::string name, std::string facet, std::vector<std::string> expected,
+                         std::function<void(Lab&)> make) {
         list.push_back({std::move(name), std::move(facet), std::move(expected), std::move(make)});
     };
     // the directory's registry value
-    add("DS typed with the hex radix", "ds value", {"port-hex-typed"}, [](Lab& l) { one_value(l, 0, {ds_key, "TCP/IP port", Lab::dword(Lab::typed_as_hex(l.directory))}); });
-    add("DS digits of an export", "ds value", {"port-digits-typed"}, [](Lab& l) { one_value(l, 0, {ds_key, "TCP/IP port", Lab::dword(Lab::export_digits(l.directory))}); });
-    add("DS as REG_SZ", "ds value", {"port-wrong-type"}, [](Lab& l) { one_value(l, 0, {ds_key, "TCP/IP port", "\"" + std::to_string(l.directory) + "\""}); });
-    add("DS misspelt", "ds value", {"port-misspelt"}, [](Lab& l) { one_value(l, 0, {ds_key, "TCP-IP port", Lab::dword(l.directory)}); });
-    add("DS is 0", "ds value", {"port-zero"}, [](Lab& l) { one_value(l, 0, {ds_key, "TCP/IP port", "dword:00000000"}); });
-    add("DS on 135", "ds value", {"port-is-mapper"}, [](Lab& l) { one_value(l, 0, {ds_key, "TCP/IP port", Lab::dword(135)}); });
-    add("DS not pinned", "ds unpinned", {"no-static-port"}, [](Lab& l) { one_value(l, 0, {ds_key, "Something else", Lab::dword(1)}); });
+    add("DS typed with the hex radix", "ds value", {"port-hex-typed"}, [](Lab& l) {
+        one_value(l, 0, {ds_key, "TCP/IP port", Lab::dword(Lab::typed_as_hex(l.directory))});
+    });
+    add("DS digits of an export", "ds value", {"port-digits-typed"}, [](Lab& l) {
+        one_value(l, 0, {ds_key, "TCP/IP port", Lab::dword(Lab::export_digits(l.directory))});
+    });
+    add("DS as REG_SZ", "ds value", {"port-wrong-type"}, [](Lab& l) {
+        one_value(l, 0, {ds_key, "TCP/IP port", "\"" + std::to_string(l.directory) + "\""});
+    });
+    add("DS misspelt", "ds value", {"port-misspelt"}, [](Lab& l) {
+        one_value(l, 0, {ds_key, "TCP-IP port", Lab::dword(l.directory)});
+    });
+    add("DS is 0", "ds value", {"port-zero"}, [](Lab& l) {
+        one_value(l, 0, {ds_key, "TCP/IP port", "dword:00000000"});
+    });
+    add("DS on 135", "ds value", {"port-is-mapper"}, [](Lab& l) {
+        one_value(l, 0, {ds_key, "TCP/IP port", Lab::dword(135)});
+    });
+    add("DS not pinned", "ds unpinned", {"no-static-port"}, [](Lab& l) {
+        one_value(l, 0, {ds_key, "Something else", Lab::dword(1)});
+    });
     // the store's
-    add("IS above 65535", "is value", {"port-above-65535"}, [](Lab& l) { 
+    add("IS above 65535", "is value", {"port-above-65535"}, [](Lab& l) {
         l.store = l.store < 10000 ? l.store + 10000 : l.store;
         one_value(l, 1, {is_key, "TCP/IP port", Lab::dword(Lab::typed_as_hex(l.store))});
         l.rules[Lab::of_store].port = std::to_string(l.store);
     });
-    add("IS under Parameters", "is value", {"port-wrong-key"}, [](Lab& l) { one_value(l, 1, {"MSExchangeIS\\Parameters", "TCP/IP port", Lab::dword(l.store)}); });
-    add("IS under ParametersPrivate", "is value", {"port-wrong-key"}, [](Lab& l) { one_value(l, 1, {"MSExchangeIS\\ParametersPrivate", "TCP/IP port", Lab::dword(l.store)}); });
-    add("IS under its service's key", "is value", {"port-wrong-key"}, [](Lab& l) { one_value(l, 1, {"MSExchangeIS", "TCP/IP Port", Lab::dword(l.store)}); });
-    add("IS under a mistyped service", "is value", {"port-wrong-key"}, [](Lab& l) { one_value(l, 1, {"MSExchangelS\\ParametersSystem", "TCP/IP port", Lab::dword(l.store)}); });
-    add("IS misspelt", "is value", {"port-misspelt"}, [](Lab& l) { one_value(l, 1, {is_key, "TCP/IP ports", Lab::dword(l.store)}); });
-    add("IS in another control set", "is value", {"other-control-set"}, [](Lab& l) {
-        one_value(l, 1, {"HKEY_LOCAL_MACHINE\\SYSTEM\\ControlSet002\\Services\\MSExchangeIS\\ParametersSystem", "TCP/IP port", Lab::dword(l.store)});
+    add("IS under Parameters", "is value", {"port-wrong-key"}, [](Lab& l) {
+        one_value(l, 1, {"MSExchangeIS\\Parameters", "TCP/IP port", Lab::dword(l.store)});
     });
-    add("IS on the directory's port", "is value", {"port-duplicate"}, [](Lab& l) { l.registry[1].data = l.registry[0].data; });
-    add("IS port in use", "is busy", {"port-busy"}, [](Lab& l) { l.server_lines += "busy_ports=[" + std::to_string(l.store) + "]\n"; });
-    add("IS not started", "is stopped", {"service-stopped"}, [](Lab& l) { l.server_lines += "stopped=['information-store']\n"; });
-    add("IS elsewhere than the rule", "is value", {"rule-port-differs"}, [](Lab& l) { l.registry[1].data = Lab::dword(l.store + 1); });
+    add("IS under ParametersPrivate", "is value", {"port-wrong-key"}, [](Lab& l) {
+        one_value(l, 1, {"MSExchangeIS\\ParametersPrivate", "TCP/IP port", Lab::dword(l.store)});
+    });
+    add("IS under its service's key", "is value", {"port-wrong-key"}, [](Lab& l) {
+        one_value(l, 1, {"MSExchangeIS", "TCP/IP Port", Lab::dword(l.store)});
+    });
+    add("IS under a mistyped service", "is value", {"port-wrong-key"}, [](Lab& l) {
+        one_value(l, 1, {"MSExchangelS\\ParametersSystem", "TCP/IP port", Lab::dword(l.store)});
+    });
+    add("IS misspelt", "is value", {"port-misspelt"}, [](Lab& l) {
+        one_value(l, 1, {is_key, "TCP/IP ports", Lab::dword(l.store)});
+    });
+    add("IS in another control set", "is value", {"other-control-set"}, [](Lab& l) {
+        one_value(l, 1,
+                  {"HKEY_LOCAL_MACHINE\\SYSTEM\\ControlSet002\\Services\\MSExchangeIS\\ParametersSystem", "TCP/IP port",
+                   Lab::dword(l.store)});
+    });
+    add("IS on the directory's port", "is value", {"port-duplicate"},
+        [](Lab& l) { l.registry[1].data = l.registry[0].data; });
+    add("IS port in use", "is busy", {"port-busy"},
+        [](Lab& l) { l.server_lines += "busy_ports=[" + std::to_string(l.store) + "]\n"; });
+    add("IS not started", "is stopped", {"service-stopped"},
+        [](Lab& l) { l.server_lines += "stopped=['information-store']\n"; });
+    add("IS elsewhere than the rule", "is value", {"rule-port-differs"},
+        [](Lab& l) { l.registry[1].data = Lab::dword(l.store + 1); });
     // the filter
     add_rule_mistakes(list, "135", Lab::of_mapper, "mapper-closed");
     add_rule_mistakes(list, "ds rule", Lab::of_directory, "port-closed");

@@ -36,7 +36,7 @@ inline Rule opening(const std::string& to, const std::string& port) {
 }
 
 struct Value {
-    std::string key;   // below ...\Services, or a whole path
+    std::string key;  // below ...\Services, or a whole path
     std::string name;
     std::string data;  // as a .reg file has it
 };
@@ -59,25 +59,31 @@ struct Lab {
     explicit Lab(Language l) : language(l) { configure(); }
     // Registry and rules for the addresses and ports as they are now.
     void configure() {
-        registry = {{"MSExchangeDS\\Parameters", "TCP/IP port", dword(directory)}, {"MSExchangeIS\\ParametersSystem", "TCP/IP port", dword(store)}};
-        rules = {opening(server, "135"), opening(server, std::to_string(directory)), opening(server, std::to_string(store))};
+        registry = {{"MSExchangeDS\\Parameters", "TCP/IP port", dword(directory)},
+                    {"MSExchangeIS\\ParametersSystem", "TCP/IP port", dword(store)}};
+        rules = {opening(server, "135"), opening(server, std::to_string(directory)),
+                 opening(server, std::to_string(store))};
     }
 
     // 0x6165 for 6165: the port typed with the hexadecimal radix.
-    static unsigned typed_as_hex(unsigned port) { return static_cast<unsigned>(std::stoul(std::to_string(port), nullptr, 16)); }
+    static unsigned typed_as_hex(unsigned port) {
+        return static_cast<unsigned>(std::stoul(std::to_string(port), nullptr, 16));
+    }
     // 1815 for 6165 = 0x1815: the digits of an export typed as decimal; 0 when they hold a letter.
     static unsigned export_digits(unsigned port) {
         char text[20];
         std::snprintf(text, sizeof text, "%x", port);
         const std::string digits(text);
-        return digits.find_first_not_of("0123456789") == std::string::npos ? static_cast<unsigned>(std::stoul(digits)) : 0;
+        return digits.find_first_not_of("0123456789") == std::string::npos ? static_cast<unsigned>(std::stoul(digits))
+                                                                           : 0;
     }
     static std::string dword(unsigned number) {
         char text[20];
         std::snprintf(text, sizeof text, "dword:%08x", number);
         return text;
     }
-    static constexpr std::size_t of_mapper = 0, of_directory = 1, of_store = 2;  // indexes into rules and, less one, registry
+    static constexpr std::size_t of_mapper = 0, of_directory = 1,
+                                 of_store = 2;  // indexes into rules and, less one, registry
 
     std::string toml() const;
     std::shared_ptr<const runner::StagedScenario> staged() const;
@@ -90,7 +96,7 @@ bool has(const diagnosis::Findings& findings, std::string_view id);
 
 struct Mistake {
     std::string name;
-    std::string facet;  // mistakes of one facet exclude each other
+    std::string facet;                  // mistakes of one facet exclude each other
     std::vector<std::string> expected;  // ids
     std::function<void(Lab&)> make;
     std::vector<Language> in{std::begin(languages), std::end(languages)};
