@@ -35,6 +35,13 @@ bool is_clean(const ServerSituation& server, wire::Port port) {
            !policy.taken.contains(port);
 }
 
+bool is_tolerable(const ServerSituation& server, wire::Port port) {
+    if (is_clean(server, port)) return true;
+    for (const wire::PortRange& range : listed_range(server))
+        if (range.contains(port)) return false;
+    return port.value >= 4900 && port.value <= 5000 && !server.on_disk.taken.contains(port);
+}
+
 std::optional<wire::Port> lowest_clean(const ServerSituation& server, const std::vector<wire::Port>& used) {
     // The band that Exchange 2010's own analyzer recommends begins above its dynamic range.
     const bool of_2010 = server.policy.conditions.version == fakeserver::ExchangeVersion::v2010;

@@ -16,6 +16,10 @@ std::vector<wire::PortRange> listed_range(const ServerSituation& server);
 // Whether the guidance has nothing against it, other services' ports apart.
 bool is_clean(const ServerSituation& server, wire::Port port);
 
+// Clean, or at the boundary that the articles disagree about (4900-5000, the base article's own 5000 among them): not
+// chosen here, but no mistake of whoever chose it.
+bool is_tolerable(const ServerSituation& server, wire::Port port);
+
 // The lowest clean port that is none of `used`. Nothing only when there is none at all.
 std::optional<wire::Port> lowest_clean(const ServerSituation& server, const std::vector<wire::Port>& used);
 

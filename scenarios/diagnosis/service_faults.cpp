@@ -1,9 +1,8 @@
 #include "scenarios/diagnosis/service_faults.hpp"
 
-#include "fakeserver/start_log.hpp"
-#include "fakeserver/start_report.hpp"
 #include "scenarios/diagnosis/choose.hpp"
 #include "scenarios/diagnosis/near_miss.hpp"
+#include "scenarios/diagnosis/service_words.hpp"
 
 #include <fmt/format.h>
 
@@ -57,7 +56,8 @@ public:
           server_(situation.servers[need.server]),
           service_(*need.service),
           plan_(server_.policy.plan(service_)),
-          name_(name_of(situation, need)) {}
+          words_(situation, need),
+          name_(words_.name()) {}
 
     ServiceFindings examine() {
         if (plan_.kind == PlanKind::stopped || plan_.kind == PlanKind::dependency_stopped) {
@@ -75,56 +75,19 @@ public:
     }
 
 private:
-    // ---- words ----
-    const fakeserver::PortValue* value() const {
-        const auto* traits = fakeserver::traits_of(server_.policy.conditions.version, service_);
-        return traits != nullptr && traits->port_value ? &*traits->port_value : nullptr;
-    }
-    std::string pin_to(std::optional<wire::Port> wanted) const {
-        const auto* written = value();
-        if (written == nullptr) return "no value pins the port of this service; open the range it draws from";
-        const auto port = wanted && is_clean(server_, *wanted) ? wanted : port_for(situation_, need_.server, service_);
-        if (!port) return fmt::format("give {} a port of its own", name_);
-        const std::string data = written->type == fakeserver::PortValueType::dword
-                                     ? fmt::format("REG_DWORD {} (dword:{:08x})", port->value, port->value)
-                                     : fmt::format("REG_SZ \"{}\"", port->value);
-        // Without a run of filters in between there is nothing to open.
-        const bool open = somewhere_blocked(*port);
-        return fmt::format("write \"{}\" under {} as {}{} restart the service{}", written->name, written->key, data,
-                           open ? "," : ", and",
-                           open ? fmt::format(", and open TCP {} in the filter", port->value) : "");
-    }
     void add(Finding found) { out_.found.push_back(std::move(found)); }
     void ask(std::vector<wire::PortRange> ports, bool after_mend, bool own_port) {
         out_.question = Question{&need_, std::move(ports), after_mend, own_port};
     }
     void ask(wire::Port port, bool after_mend) { ask({wire::PortRange::only(port)}, after_mend, true); }
 
-    // What the server itself says of the service in this start.
-    Evidence state() const {
-        const auto origin =
-            server_.start ? fakeserver::origin(server_.policy, server_.start->of(service_), service_) : std::nullopt;
-        return {server_.start ? fakeserver::explain(server_.policy, *server_.start, service_) : std::string(),
-                origin ? origin->place : base::Place{}};
-    }
-    void add_state(Finding& found) const {
-        if (!server_.start) return;
-        found.evidence.push_back(state());
-        for (const auto& entry : fakeserver::start_log(server_.policy, *server_.start)) {
-            if (entry.service != service_) continue;
-            if (entry.event)
-                found.evidence.push_back({fmt::format("application log: {} event {}, {}", entry.event->source,
-                                                      entry.event->id, entry.event->text),
-                                          {}});
-            if (!entry.silence.empty()) found.evidence.push_back({"application log: nothing. " + entry.silence, {}});
+    // Whether another service has the port for certain.
+    bool is_anothers(wire::Port port) const {
+        for (const Service other : fakeserver::start_order) {
+            const fakeserver::ServicePlan& plan = server_.on_disk.plan(other);
+            if (other != service_ && plan.kind == PlanKind::fixed && plan.port == port) return true;
         }
-    }
-
-    // ---- findings of the registry's review ----
-    Finding from_review(const RegistryFinding& reviewed, Effect effect) const {
-        Finding found = finding(reviewed.diagnostic.id, effect, reviewed.diagnostic.what);
-        found.evidence.push_back({reviewed.diagnostic.source_line, reviewed.diagnostic.place});
-        return found;
+        return false;
     }
     const RegistryFinding* reviewed(std::string_view id) const {
         for (const RegistryFinding& one : server_.registry)
@@ -136,11 +99,14 @@ private:
         bool any = false;
         for (const RegistryFinding& one : server_.registry) {
             if (one.service != service_ || !is_among(one.diagnostic.id, ids)) continue;
-            Finding found = from_review(one, effect);
-            add_state(found);
-            found.mend.push_back(pin_to(one.meant));
+            Finding found = ServiceWords::from_review(one, effect);
+            words_.add_state(found);
+            const bool takes_meant = one.meant && is_tolerable(server_, *one.meant) && !is_anothers(*one.meant);
+            if (takes_meant && words_.new_port() != one.meant) found.mend.push_back(words_.pin_to(*one.meant));
+            found.mend.push_back((found.mend.empty() ? "" : "or take a clean port: ") + words_.pin());
             add(std::move(found));
-            if (one.meant && is_clean(server_, *one.meant)) ask(*one.meant, true);
+            // The filters are asked about the port that was meant.
+            if (takes_meant) ask(*one.meant, true);
             any = true;
         }
         return any;
@@ -149,7 +115,7 @@ private:
     // ---- cases ----
     void stopped() {
         Finding found = finding("service-stopped", Effect::breaks, fmt::format("{} is not started", name_));
-        add_state(found);
+        words_.add_state(found);
         found.mend.push_back(plan_.kind == PlanKind::stopped
                                  ? "start the service"
                                  : "start the service that it depends on, and then this one");
@@ -162,7 +128,7 @@ private:
             "rpc-range-void", Effect::breaks,
             fmt::format("Rpc\\Internet of {} is void, {}, so no service gets a TCP port", server_.name, pool.why_void));
         for (const auto& one : pool.registry) found.evidence.push_back({one.written.source_line, one.written.place});
-        add_state(found);
+        words_.add_state(found);
         found.mend.emplace_back(
             "complete Rpc\\Internet: Ports (REG_MULTI_SZ), PortsInternetAvailable and UseInternetPorts (REG_SZ Y), "
             "each valid; then restart the computer");
@@ -192,8 +158,8 @@ private:
     void copy_doubts() {
         for (const RegistryFinding& one : server_.registry) {
             if (one.service != service_ || !is_among(one.diagnostic.id, doubtful_values)) continue;
-            Finding found = from_review(one, Effect::risks);
-            found.mend.push_back(pin_to(std::nullopt));
+            Finding found = ServiceWords::from_review(one, Effect::risks);
+            found.mend.push_back(words_.pin());
             add(std::move(found));
         }
     }
@@ -207,8 +173,8 @@ private:
                                             plan_.port.value, name_, wire::format(server_.policy.pool.all.ranges())));
         if (plan_.registry)
             found.evidence.push_back({plan_.registry->written.source_line, plan_.registry->written.place});
-        add_state(found);
-        found.mend.push_back(pin_to(std::nullopt));
+        words_.add_state(found);
+        found.mend.push_back(words_.pin());
         add(std::move(found));
         return true;
     }
@@ -250,10 +216,10 @@ private:
         Finding found = finding(id, Effect::breaks, std::move(what));
         if (plan_.registry)
             found.evidence.push_back({plan_.registry->written.source_line, plan_.registry->written.place});
-        add_state(found);
+        words_.add_state(found);
         found.mend.push_back(fmt::format("write {} with the decimal radix: dword:{:08x}; then restart the service",
                                          meant.value, meant.value));
-        if (!is_clean(server_, meant)) found.mend.push_back("or take a clean one: " + pin_to(std::nullopt));
+        if (!is_clean(server_, meant)) found.mend.push_back("or take a clean one: " + words_.pin());
         add(std::move(found));
     }
 
@@ -289,7 +255,7 @@ private:
         found.subjects.push_back(name_);
         if (on_disk.registry)
             found.evidence.push_back({on_disk.registry->written.source_line, on_disk.registry->written.place});
-        add_state(found);
+        words_.add_state(found);
         found.mend.emplace_back("restart the service (or the computer, as the articles say)");
         add(std::move(found));
         ask(on_disk.port, true);
@@ -299,18 +265,18 @@ private:
         const auto* small = reviewed("rpc-range-small");
         const bool none_left = server_.start && server_.start->of(service_).no_tcp == NoTcp::range_exhausted;
         if (small == nullptr && !none_left) return;
-        Finding found =
-            small != nullptr ? from_review(*small, Effect::risks) : finding("rpc-range-exhausted", Effect::breaks, "");
+        Finding found = small != nullptr ? ServiceWords::from_review(*small, Effect::risks)
+                                         : finding("rpc-range-exhausted", Effect::breaks, "");
         if (none_left || need_.ports.empty()) {
             found.id = "rpc-range-exhausted";
             found.effect = Effect::breaks;
             found.what = fmt::format("the RPC range {} of {} has no port left for {}",
                                      wire::format(server_.policy.pool.all.ranges()), server_.name, name_);
-            add_state(found);
+            words_.add_state(found);
         }
         found.mend.emplace_back(
             "give Rpc\\Internet 100 ports at least, above 5000, open the same in the filter, and restart the computer");
-        found.mend.push_back("or pin the port outside of the range: " + pin_to(std::nullopt));
+        found.mend.push_back("or pin the port outside of the range: " + words_.pin());
         add(std::move(found));
     }
 
@@ -319,8 +285,8 @@ private:
         for (const std::string_view id : {"rpc-range-not-used", "rpc-range-misplaced"}) {
             const auto* one = reviewed(id);
             if (one == nullptr) continue;
-            Finding found = from_review(*one, Effect::breaks);
-            add_state(found);
+            Finding found = ServiceWords::from_review(*one, Effect::breaks);
+            words_.add_state(found);
             found.mend.emplace_back(
                 id == "rpc-range-not-used"
                     ? "set PortsInternetAvailable and UseInternetPorts to Y, and restart the computer"
@@ -341,7 +307,7 @@ private:
         if (others_pinned) what += fmt::format("; the ports of {} are pinned", situation_.servers.front().name);
         Finding found = finding(id, Effect::breaks, std::move(what));
         found.subjects.push_back(name_);
-        add_state(found);
+        words_.add_state(found);
         // The port of this start shows it best, when it is one of those that are stopped.
         std::vector<wire::PortRange> shown = need_.ports;
         if (server_.start && somewhere_blocked(server_.start->of(service_).port))
@@ -354,7 +320,7 @@ private:
                                                       verdict_words(situation_.boxes[box], blocked.front().stopped)),
                                           {}});
         }
-        found.mend.push_back(pin_to(std::nullopt));
+        found.mend.push_back(words_.pin());
         add(std::move(found));
     }
 
@@ -363,7 +329,8 @@ private:
     const ServerSituation& server_;
     Service service_;
     const fakeserver::ServicePlan& plan_;
-    std::string name_;
+    ServiceWords words_;
+    const std::string& name_;
     ServiceFindings out_;
 };
 
