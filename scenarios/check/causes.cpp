@@ -90,7 +90,8 @@ public:
     void add(std::size_t variant, const Findings& findings) {
         for (const Finding& finding : findings) {
             base::Diagnostic one = told(finding, *staged_.scenario, lines_);
-            const auto same = std::find_if(rows_.begin(), rows_.end(), [&](const Row& r) { return r.told == one; });
+            const auto same =
+                std::find_if(rows_.begin(), rows_.end(), [&](const Row& r) { return is_same(r.told, one); });
             Row& row = same == rows_.end() ? rows_.emplace_back(Row{std::move(one), {}}) : *same;
             if (row.variants.empty() || row.variants.back() != variant) row.variants.push_back(variant);
         }
@@ -111,6 +112,12 @@ private:
         base::Diagnostic told;
         std::vector<std::size_t> variants;
     };
+
+    // A note is told once, and not again for each case that brings rules of its own.
+    static bool is_same(const base::Diagnostic& a, const base::Diagnostic& b) {
+        const bool notes = a.severity == base::Severity::note && b.severity == base::Severity::note;
+        return a == b || (notes && a.id == b.id && a.what == b.what);
+    }
 
     // Empty for what the base has, or all.
     std::string where_of(const std::vector<std::size_t>& variants) const {

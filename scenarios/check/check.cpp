@@ -29,6 +29,14 @@ base::Diagnostics check_scenario(const std::string& path, Files& files, const Ch
     how.pairs = options.pairs;
     for (base::Diagnostic& finding : runner::lint_scenario(*staging.staged, how))
         if (std::find(all.begin(), all.end(), finding) == all.end()) all.push_back(std::move(finding));
+    // The review of the registry and the lint of rules know their findings more closely than the diagnosis does.
+    const base::Diagnostics reviewed = all;
+    for (base::Diagnostic& cause : causes_in_files(*staging.staged)) {
+        const auto same = [&cause](const base::Diagnostic& d) {
+            return d.id == cause.id && d.place.file == cause.place.file && d.place.line == cause.place.line;
+        };
+        if (std::none_of(reviewed.begin(), reviewed.end(), same)) all.push_back(std::move(cause));
+    }
     std::stable_sort(all.begin(), all.end(), [](const base::Diagnostic& a, const base::Diagnostic& b) {
         return std::tie(a.place.file, a.place.line, a.place.column) <
                std::tie(b.place.file, b.place.line, b.place.column);
