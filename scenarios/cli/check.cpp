@@ -1,5 +1,5 @@
 // firedrill check PATH...: everything that can be said of files without running them; and what each finding means.
-#include "scenarios/runner/check.hpp"
+#include "scenarios/check/check.hpp"
 
 #include "scenarios/cli/command.hpp"
 #include "scenarios/cli/output.hpp"
@@ -45,9 +45,7 @@ int explain(const std::string& id) {
     if (!entry->example.beside_name.empty())
         texts.emplace(std::string(entry->example.beside_name), std::string(entry->example.beside_text));
     runner::MemoryFiles files(std::move(texts));
-    const auto said = entry->stage == lint::Stage::run ? runner::warnings_of_run(name, files)
-                                                       : runner::check_file(name, files, {.pairs = true});
-    return print(report::explanation(*entry, said)) ? as_expected : environment_said_no;
+    return print(report::explanation(*entry, check::said_of(*entry, name, files))) ? as_expected : environment_said_no;
 }
 
 // Stable ids are worth nothing to someone who does not know that they can be looked up. Not for programs that read on.
@@ -72,7 +70,7 @@ int check_files(const Options& options) {
                                .source_line = {}});
     runner::DiskFiles disk;
     for (const std::string& file : found.files) {
-        const auto of_file = runner::check_file(file, disk, {.pairs = options.pairs});
+        const auto of_file = check::check_file(file, disk, {.pairs = options.pairs});
         diagnostics.insert(diagnostics.end(), of_file.begin(), of_file.end());
     }
     bool printed = true;

@@ -21,6 +21,12 @@ std::string decapitalised(std::string_view sentence) {
     return text;
 }
 
+// The rule that decided, else the firewall whose default did.
+base::Place place_of(const BoxSituation& box, const firewall::Verdict& verdict) {
+    if (verdict.rule) return box.rules->origin(*verdict.rule).place;
+    return box.setup != nullptr ? box.setup->place : base::Place{};
+}
+
 // The finding about one kind of end that conversations of a need meet at a filter.
 class Explainer {
 public:
@@ -35,6 +41,7 @@ public:
     Finding explain() {
         Finding found = blocked_.stopped.step == ProbeStep::question ? about_the_question() : about_the_answers();
         found.evidence.push_back({decided(), {}});
+        found.stands = place_of(box_, blocked_.stopped.verdict);
         return found;
     }
 
@@ -226,6 +233,7 @@ Findings filter_findings(const Situation& situation, const Question& question) {
                                          fmt::format("{} rejects the packet, but its own output rules swallow the "
                                                      "answer, so the user waits as for a drop",
                                                      situation.boxes[box].name));
+                silent.stands = place_of(situation.boxes[box], blocked.stopped.verdict);
                 silent.mend.push_back(
                     fmt::format("let {} send resets and ICMP errors (chain OUTPUT)", situation.boxes[box].name));
                 if (blocked.stopped.verdict.rule)
@@ -246,6 +254,7 @@ Findings notice_findings(const Situation& situation) {
                                  fmt::format("new mail is announced by a UDP packet from the server to a port of the "
                                              "client, and {} does not let it pass",
                                              box.name));
+        notice.stands = place_of(box, blocked.stopped.verdict);
         notice.evidence.push_back({"the UDP packet is " + verdict_words(box, blocked.stopped), {}});
         notice.mend = {fmt::format("let UDP from {} to the clients' ports {} pass {}",
                                    situation.servers.front().address.format(), client_ports, box.name),

@@ -91,6 +91,7 @@ Finding finding(std::string_view id, Effect effect, std::string what) {
             .evidence = {},
             .mend = {},
             .articles = std::string(cause->articles),
+            .stands = {},
             .likely = cause->likely};
 }
 

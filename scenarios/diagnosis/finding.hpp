@@ -39,6 +39,7 @@ struct Finding {
     std::vector<Evidence> evidence;
     std::vector<std::string> mend;  // the smallest change first; each an imperative without a full stop
     std::string articles;           // "Q148732, Q155831"
+    base::Place stands;             // where it is to be looked for when no evidence has a place; may be nowhere
     bool likely = false;            // rests on something that the sources do not state: told as "likely"
     bool operator==(const Finding&) const = default;
 };

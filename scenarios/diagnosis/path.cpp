@@ -1,7 +1,6 @@
 #include "scenarios/diagnosis/path.hpp"
 
 #include <algorithm>
-#include <functional>
 
 namespace scenarios::diagnosis {
 namespace {
@@ -33,25 +32,27 @@ bool same_end(const firewall::ProbePacket& a, const firewall::ProbePacket& b) {
     return a.step == b.step && a.verdict == b.verdict && a.from == b.from;
 }
 
-using Asked = std::function<firewall::ProbeResult(std::size_t box, wire::Port port)>;
-
-std::vector<Opened> opened_by_rules(const Situation& situation, const Asked& ask) {
+// The first packet is what a rule opens a port for; whether answers come back is another question.
+std::vector<Opened> opened_by_rules(const Situation& situation, const wire::IpAddress& server,
+                                    wire::Protocol protocol) {
     std::vector<Opened> found;
     if (situation.boxes.empty()) return found;
     std::vector<std::uint32_t> cuts;
     for (const BoxSituation& box : situation.boxes) {
-        const auto of_box = firewall::port_cuts(*box.rules);
+        const auto of_box = firewall::port_cuts(*box.rules, situation.client.address, server);
         cuts.insert(cuts.end(), of_box.begin(), of_box.end());
     }
     std::sort(cuts.begin(), cuts.end());
     for (const wire::PortRange& piece : pieces(cuts, {{wire::Port{1}, wire::Port{65535}}})) {
         Opened opened{piece, {}};
         for (std::size_t box = 0; box < situation.boxes.size(); ++box) {
-            const auto result = ask(box, piece.last);
-            // The first packet is what a rule opens the port for; whether answers come back is another question.
-            if (result.packets.front().verdict.action != firewall::Action::accept) break;
+            const BoxSituation& here = situation.boxes[box];
+            const firewall::Verdict verdict =
+                firewall::probe_question(here.rules, here.settings, protocol, situation.client, {server, piece.last})
+                    .verdict;
+            if (verdict.action != firewall::Action::accept) break;
             // Without a rule nobody opened it on purpose: that box is no filter for it.
-            if (const auto& rule = result.packets.front().verdict.rule) opened.rules.push_back(*rule);
+            if (verdict.rule) opened.rules.push_back(*verdict.rule);
         }
         if (opened.rules.size() == situation.boxes.size()) found.push_back(std::move(opened));
     }
@@ -63,7 +64,8 @@ std::vector<Opened> opened_by_rules(const Situation& situation, const Asked& ask
 std::vector<Blocked> blocked_by(const Situation& situation, std::size_t box, const wire::IpAddress& server,
                                 const std::vector<wire::PortRange>& ports) {
     std::vector<Blocked> found;
-    for (const wire::PortRange& piece : pieces(firewall::port_cuts(*situation.boxes[box].rules), ports)) {
+    const auto cuts = firewall::port_cuts(*situation.boxes[box].rules, situation.client.address, server);
+    for (const wire::PortRange& piece : pieces(cuts, ports)) {
         const auto result = probe(situation, box, server, piece.last);
         const firewall::ProbePacket* stopped = result.stopped();
         if (stopped == nullptr) continue;
@@ -85,15 +87,11 @@ bool path_open(const Situation& situation, const wire::IpAddress& server, wire::
 }
 
 std::vector<Opened> opened(const Situation& situation, const wire::IpAddress& server) {
-    return opened_by_rules(situation,
-                           [&](std::size_t box, wire::Port port) { return probe(situation, box, server, port); });
+    return opened_by_rules(situation, server, wire::Protocol::tcp);
 }
 
 std::vector<Opened> opened_udp(const Situation& situation, const wire::IpAddress& server) {
-    return opened_by_rules(situation, [&](std::size_t box, wire::Port port) {
-        return firewall::probe_udp(situation.boxes[box].rules, situation.boxes[box].settings, situation.client,
-                                   {server, port});
-    });
+    return opened_by_rules(situation, server, wire::Protocol::udp);
 }
 
 std::vector<NoticeBlocked> notice_blocked(const Situation& situation) {

@@ -1,8 +1,8 @@
 // Every diagnostic id that the program can print, with what it means for the mail, an example, and the mend.
 //
 // The catalogue only describes. Who finds what stands in the rooms that find it: the readers of files, the review of a
-// registry (fakeserver/review), the lint of rules (sim/firewall/lint), the warnings of a run (runner/warnings). A test
-// holds both together: every id in the sources has an entry, and every entry's example, when it is checked or run,
+// registry (fakeserver/review), the lint of rules (sim/firewall/lint), the warnings of a run (runner/warnings), the
+// diagnosis. A test holds both together: every id in the sources has an entry, and every entry's example, when it is checked or run,
 // gives exactly that id.
 //
 // Ids are a promise to scripts and to SARIF readers: they may be added, never renamed. All texts live as long as the
@@ -28,7 +28,10 @@ std::string_view usual_file_name(FileKind kind);  // "example.reg"; `check` know
 enum class Stage : std::uint8_t {
     reading,  // while a file is read: what it says cannot be taken, or can hardly be meant
     review,   // what was read makes sense as a file, and none as the set-up of a server or a filter
-    run,      // while a scenario is played
+    run,      // while a scenario is played: a warning of the run, which `warns` may name
+    // A cause that the diagnosis names under a run that fails or works badly. What the files alone show of it, a check
+    // says as well. The example is played.
+    diagnosis,
 };
 
 // A short form in an example, and what it stands for: an example of a file that is too large should not be large.

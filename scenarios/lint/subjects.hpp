@@ -30,4 +30,11 @@ std::span<const Entry> rule_lint_entries();
 // What a run warns of.
 std::span<const Entry> run_entries();
 
+// Causes that the diagnosis names: in the registry and its services; in filters that have no rule for it, or rules that
+// come near and miss; in the client and the network.
+std::span<const Entry> registry_cause_entries();
+std::span<const Entry> filter_cause_entries();
+std::span<const Entry> missed_rule_entries();
+std::span<const Entry> client_cause_entries();
+
 }  // namespace scenarios::lint

@@ -123,6 +123,7 @@ void check_warnings(const Scenario& scenario, const std::optional<Expectation>& 
             other == nullptr
                 ? (nearest.empty() ? "firedrill check --list shows all ids" : "did you mean '" + nearest + "'?")
             : other->severity == base::Severity::note ? "that is a note, and notes are no warnings"
+            : other->stage == lint::Stage::diagnosis  ? "that is a cause that the diagnosis names, and no warning"
                                                       : "that is a fault of a file: with it nothing is played";
         diagnostics.push_back(scenario.source->diagnose(base::Severity::error, wanted.place,
                                                         "no run warns of '" + base::printable(wanted.value, 60) + "'",

@@ -27,6 +27,42 @@ wire::IpHeader ip_header(const Ends& ends, wire::Protocol protocol) {
             .protocol = protocol,
             .hop_limit = hop_limit_of_windows};
 }
+
+template <class Counts>
+std::vector<std::uint32_t> cuts_of(const RuleSet& rules, const Counts& counts) {
+    std::vector<std::uint32_t> cuts{0, 65536};
+    for (const Rule& rule : rules.rules()) {
+        if (!counts(rule)) continue;
+        for (const Match& match : rule.matches)
+            if (const auto* ports = std::get_if<PortIn>(&match.what))
+                for (const wire::PortRange& range : ports->ranges) {
+                    cuts.push_back(range.first.value);
+                    cuts.push_back(range.last.value + 1U);
+                }
+    }
+    std::sort(cuts.begin(), cuts.end());
+    cuts.erase(std::unique(cuts.begin(), cuts.end()), cuts.end());
+    return cuts;
+}
+
+// Whether the rule's addresses let it match a packet from one address to another.
+bool is_for(const Rule& rule, const wire::IpAddress& source, const wire::IpAddress& target) {
+    const auto fits = [&](const Match& match) {
+        const auto at = [&](End end) { return end == End::source ? source : target; };
+        const auto has = [](const auto& list, const wire::IpAddress& address) {
+            return std::any_of(list.begin(), list.end(), [&](const auto& one) { return one.contains(address); });
+        };
+        if (const auto* in = std::get_if<InPrefix>(&match.what))
+            return in->prefix.contains(at(in->end)) != match.inverted;
+        if (const auto* in = std::get_if<InRange>(&match.what))
+            return in->range.contains(at(in->end)) != match.inverted;
+        if (const auto* in = std::get_if<InAny>(&match.what))
+            return (has(in->prefixes, at(in->end)) || has(in->ranges, at(in->end))) != match.inverted;
+        return true;
+    };
+    return std::all_of(rule.matches.begin(), rule.matches.end(), fits);
+}
+
 base::Bytes tcp_packet(const Ends& ends, std::uint8_t flags, std::uint32_t sequence, std::uint32_t acknowledgement,
                        std::size_t length = 0) {
     const wire::TcpHeader header{.source = ends.source.port,
@@ -174,17 +210,11 @@ std::vector<OpenPorts> open_ports(const SharedRules& rules, const Firewall::Sett
 }
 
 std::vector<std::uint32_t> port_cuts(const RuleSet& rules) {
-    std::vector<std::uint32_t> cuts{0, 65536};
-    for (const Rule& rule : rules.rules())
-        for (const Match& match : rule.matches)
-            if (const auto* ports = std::get_if<PortIn>(&match.what))
-                for (const wire::PortRange& range : ports->ranges) {
-                    cuts.push_back(range.first.value);
-                    cuts.push_back(range.last.value + 1U);
-                }
-    std::sort(cuts.begin(), cuts.end());
-    cuts.erase(std::unique(cuts.begin(), cuts.end()), cuts.end());
-    return cuts;
+    return cuts_of(rules, [](const Rule&) { return true; });
+}
+
+std::vector<std::uint32_t> port_cuts(const RuleSet& rules, const wire::IpAddress& one, const wire::IpAddress& other) {
+    return cuts_of(rules, [&](const Rule& rule) { return is_for(rule, one, other) || is_for(rule, other, one); });
 }
 
 Draft draft_of(const RuleSet& rules) {

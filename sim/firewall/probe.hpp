@@ -75,6 +75,9 @@ std::vector<OpenPorts> open_ports(const SharedRules& rules, const Firewall::Sett
 // The ports at which some rule changes its mind, in order, from 0 to 65536. All ports from one of them to the next
 // (excluded) are treated alike, so one of them answers for all.
 std::vector<std::uint32_t> port_cuts(const RuleSet& rules);
+// The same for packets between these two addresses, either way: rules for others have no say, and in a long list most
+// are.
+std::vector<std::uint32_t> port_cuts(const RuleSet& rules, const wire::IpAddress& one, const wire::IpAddress& other);
 
 // The set as its importer or builder handed it over, to be changed and made again. Where chains were declared is not
 // kept; where rules were written is.

@@ -26,12 +26,14 @@ inline const std::map<std::string, std::set<std::string>>& arrows() {
         m["scenarios/runner"].insert({"sim/world", "fakeserver", "client", "scenarios/lint"});
         m["scenarios/diagnosis"] = m["scenarios/runner"];
         m["scenarios/diagnosis"].insert("scenarios/runner");
+        m["scenarios/check"] = m["scenarios/diagnosis"];
+        m["scenarios/check"].insert("scenarios/diagnosis");
         m["scenarios/advice"] = m["scenarios/diagnosis"];
         m["scenarios/advice"].insert("scenarios/diagnosis");
         m["scenarios/report"] = m["scenarios/advice"];
         m["scenarios/report"].insert("scenarios/advice");
         m["scenarios/cli"] = m["scenarios/report"];
-        m["scenarios/cli"].insert("scenarios/report");
+        m["scenarios/cli"].insert({"scenarios/report", "scenarios/check"});
         return m;
     }();
     return map;

@@ -134,6 +134,14 @@ BOOST_AUTO_TEST_CASE(ports_where_rules_change_their_mind) {
     const auto rules = native("allow tcp 135\nallow tcp from any port 1024-65535 to any port 5000-5100, 0");
     BOOST_TEST((fw::port_cuts(*rules) == std::vector<std::uint32_t>{0, 1, 135, 136, 1024, 5000, 5101, 65536}));
     BOOST_TEST((fw::port_cuts(*native("")) == std::vector<std::uint32_t>{0, 65536}));
+    // Between two addresses: either way, and without the rules for others.
+    const auto one = wire::IpAddress::v4(192, 0, 2, 50), other = wire::IpAddress::v4(10, 0, 0, 10);
+    const auto many = native(
+        "allow tcp 135 from 192.0.2.0/24 to 10.0.0.10\nallow tcp 200 from 198.51.100.1\nallow tcp 300 from 10.0.0.0/8\n"
+        "allow tcp 400 to 10.0.0.11\nallow tcp 500 from 192.0.2.40-192.0.2.60");
+    BOOST_TEST((fw::port_cuts(*many, one, other) ==
+                std::vector<std::uint32_t>{0, 135, 136, 300, 301, 500, 501, 65536}));
+    BOOST_TEST((fw::port_cuts(*many, one, other) == fw::port_cuts(*many, other, one)));
 }
 
 BOOST_AUTO_TEST_CASE(what_if_a_rule_was_not_there) {

@@ -1,6 +1,7 @@
 // The catalogue against the sources: no id without an entry, no entry without an id.
 #include "scenarios/lint/catalogue.hpp"
 
+#include "scenarios/diagnosis/finding.hpp"
 #include "scenarios/runner/warnings.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -19,7 +20,9 @@ namespace {
 namespace lint = scenarios::lint;
 
 // Rooms that make diagnostics.
-const std::vector<std::string> rooms{"sim/base", "sim/firewall", "fakeserver", "scenarios/runner", "scenarios/cli"};
+const std::vector<std::string> rooms{"sim/base",         "sim/firewall",        "fakeserver",
+                                     "scenarios/runner", "scenarios/diagnosis", "scenarios/check",
+                                     "scenarios/cli"};
 
 struct Source {
     std::string path;
@@ -76,6 +79,18 @@ BOOST_AUTO_TEST_CASE(every_id_of_the_sources_has_an_entry) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(every_cause_of_the_diagnosis_has_an_entry) {
+    for (const auto& cause : scenarios::diagnosis::known_causes()) {
+        const lint::Entry* entry = lint::find(cause.id);
+        BOOST_TEST((entry != nullptr), cause.id << " has no entry in scenarios/lint");
+        if (entry != nullptr && entry->stage == lint::Stage::diagnosis)
+            BOOST_TEST((entry->articles.empty() == cause.articles.empty()), cause.id);
+    }
+    for (const lint::Entry* entry : lint::entries())
+        if (entry->stage == lint::Stage::diagnosis)
+            BOOST_TEST((scenarios::diagnosis::find_cause(entry->id) != nullptr), entry->id << " is no cause");
+}
+
 BOOST_AUTO_TEST_CASE(every_entry_has_its_id_in_the_sources) {
     std::string all;
     for (const Source& source : sources()) all += source.text;
@@ -115,6 +130,7 @@ BOOST_AUTO_TEST_CASE(finding_and_guessing) {
     BOOST_TEST(lint::may_warn(*lint::find("port-duplicate")));
     BOOST_TEST(!lint::may_warn(*lint::find("port-boundary")));
     BOOST_TEST(!lint::may_warn(*lint::find("unknown-key")));
+    BOOST_TEST(!lint::may_warn(*lint::find("udp-instead-of-tcp")));
 }
 
 BOOST_AUTO_TEST_CASE(short_forms_are_written_out) {

@@ -1,6 +1,6 @@
 // Every entry of the catalogue: its example, checked or played, gives exactly the finding that it is an example of.
 #include "scenarios/lint/catalogue.hpp"
-#include "scenarios/runner/check.hpp"
+#include "scenarios/check/check.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -12,6 +12,7 @@ namespace {
 
 namespace lint = scenarios::lint;
 namespace runner = scenarios::runner;
+namespace check = scenarios::check;
 using sim::base::Diagnostics;
 using sim::base::Severity;
 
@@ -36,7 +37,7 @@ Diagnostics said_of(const lint::Entry& entry) {
     if (!entry.example.beside_name.empty())
         texts.emplace(std::string(entry.example.beside_name), std::string(entry.example.beside_text));
     Files files(std::move(texts));
-    return entry.stage == lint::Stage::run ? runner::warnings_of_run(name, files) : runner::check_file(name, files, {.pairs = true});
+    return check::said_of(entry, name, files);
 }
 
 std::string shown(const Diagnostics& all) {

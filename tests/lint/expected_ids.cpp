@@ -1,6 +1,6 @@
 // `warns` and `because` in a scenario name ids; one that no run can give is an error, not a rehearsal that is always
 // wrong.
-#include "scenarios/runner/check.hpp"
+#include "scenarios/check/check.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -9,10 +9,11 @@
 namespace {
 
 namespace runner = scenarios::runner;
+namespace check = scenarios::check;
 
 sim::base::Diagnostics checked(const std::string& expect) {
     runner::MemoryFiles files({{"x.toml", "title = \"x\"\n" + expect}});
-    return runner::check_file("x.toml", files);
+    return check::check_file("x.toml", files);
 }
 
 struct Case {
@@ -32,6 +33,7 @@ const Case cases[] = {
     {"nothing near", "expect.warns = \"zebra\"", "unknown-warning", 2, 16, "--list"},
     {"a note", "expect.warns = \"port-boundary\"", "unknown-warning", 2, 16, "notes"},
     {"a fault of a file", "expect.warns = \"unknown-key\"", "unknown-warning", 2, 16, "nothing is played"},
+    {"a cause", "expect.warns = \"udp-instead-of-tcp\"", "unknown-warning", 2, 16, "a cause"},
     {"in a case", "[[case]]\ntitle = \"a\"\nexpect.warns = [\"named-pipe\"]", "unknown-warning", 4, 17, "named-pipes"},
     {"in a step", "[[step]]\ndo = \"check\"\nexpect = { warns = [\"new-mail-block\"] }", "unknown-warning", 4, 21,
      "new-mail-blocked"},
@@ -62,7 +64,7 @@ BOOST_AUTO_TEST_CASE(faults_of_named_files_arrive_whole) {
         {{"x.toml", "title = \"x\"\nserver.registry = \"bad.reg\"\n[firewall]\nimport = \"bad.acl\"\nacl = \"IN\"\n"},
          {"bad.reg", "REGEDIT4\nnonsense\nmore\n"},
          {"bad.acl", "ip access-list extended OUT\n permit tcp any any eq 135\n"}});
-    const auto said = runner::check_file("x.toml", files);
+    const auto said = check::check_file("x.toml", files);
     BOOST_TEST_REQUIRE(said.size() == 3U);
     BOOST_TEST(said[0].id == "unknown-list");
     BOOST_TEST(said[1].id == "reg-line");

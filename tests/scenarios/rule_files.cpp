@@ -1,10 +1,11 @@
 // A scenario's own settings beside a rule file: what holds, and what is said aloud where it does not.
 #include "played.hpp"
-#include "scenarios/runner/check.hpp"
+#include "scenarios/check/check.hpp"
 
 #include <algorithm>
 
 using namespace played;
+namespace check = scenarios::check;
 
 namespace {
 
@@ -81,9 +82,9 @@ BOOST_AUTO_TEST_CASE(check_knows_every_kind_of_rule_file) {
         {"bad.v4", "*filter\n:FORWARD DROP [0:0]\n-A FORWARD -m recent --set -j ACCEPT\nCOMMIT\n"},
         {"bad.acl", "ip access-list extended X\n permit tcp any any time-range NIGHT\n"}});
     for (const std::string name : {"a.rules", "b.v4", "c.acl"})
-        BOOST_TEST_CONTEXT(name) BOOST_TEST(!has_errors(runner::check_file(name, files)));
+        BOOST_TEST_CONTEXT(name) BOOST_TEST(!has_errors(check::check_file(name, files)));
     for (const std::string name : {"bad.rules", "bad.v4", "bad.acl", "missing.rules"})
-        BOOST_TEST_CONTEXT(name) BOOST_TEST(has_errors(runner::check_file(name, files)));
+        BOOST_TEST_CONTEXT(name) BOOST_TEST(has_errors(check::check_file(name, files)));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,6 +1,7 @@
-#include "scenarios/runner/check.hpp"
+#include "scenarios/check/check.hpp"
 
 #include "fakeserver/review.hpp"
+#include "scenarios/check/causes.hpp"
 #include "scenarios/runner/check_rules.hpp"
 #include "scenarios/runner/run.hpp"
 #include "sim/firewall/import.hpp"
@@ -9,8 +10,14 @@
 #include <algorithm>
 #include <tuple>
 
-namespace scenarios::runner {
+namespace scenarios::check {
 namespace {
+
+namespace firewall = sim::firewall;
+using runner::Files;
+using runner::stage_file;
+using runner::StagedVariant;
+using runner::Staging;
 
 base::Diagnostics check_scenario(const std::string& path, Files& files, const CheckOptions& options) {
     const Staging staging = stage_file(path, files);
@@ -20,8 +27,16 @@ base::Diagnostics check_scenario(const std::string& path, Files& files, const Ch
         all.insert(all.end(), variant.findings.begin(), variant.findings.end());
     firewall::LintOptions how;
     how.pairs = options.pairs;
-    for (base::Diagnostic& finding : lint_scenario(*staging.staged, how))
+    for (base::Diagnostic& finding : runner::lint_scenario(*staging.staged, how))
         if (std::find(all.begin(), all.end(), finding) == all.end()) all.push_back(std::move(finding));
+    // The review of the registry and the lint of rules know their findings more closely than the diagnosis does.
+    const base::Diagnostics reviewed = all;
+    for (base::Diagnostic& cause : causes_in_files(*staging.staged)) {
+        const auto same = [&cause](const base::Diagnostic& d) {
+            return d.id == cause.id && d.place.file == cause.place.file && d.place.line == cause.place.line;
+        };
+        if (std::none_of(reviewed.begin(), reviewed.end(), same)) all.push_back(std::move(cause));
+    }
     std::stable_sort(all.begin(), all.end(), [](const base::Diagnostic& a, const base::Diagnostic& b) {
         return std::tie(a.place.file, a.place.line, a.place.column) <
                std::tie(b.place.file, b.place.line, b.place.column);
@@ -45,7 +60,7 @@ base::Diagnostics lint_of(const firewall::RuleSet& rules, const base::SourceText
     const base::SourceText* const sources[] = {&source};
     firewall::LintOptions how;
     how.pairs = options.pairs;
-    return lint_with_lines(rules, sources, how);
+    return runner::lint_with_lines(rules, sources, how);
 }
 
 base::Diagnostics check_rules(const std::string& path, const std::string& text, const CheckOptions& options) {
@@ -79,19 +94,19 @@ base::Diagnostics check_file(const std::string& path, Files& files, const CheckO
         return {base::Diagnostic{.severity = base::Severity::error,
                                  .place = {path, 0, 0, 1},
                                  .what = std::string(sentence(text.error())),
-                                 .id = text.error() == FileError::missing ? "missing-file" : "bad-file",
+                                 .id = text.error() == runner::FileError::missing ? "missing-file" : "bad-file",
                                  .hint = {},
                                  .source_line = {}}};
     return looks_like_registry(path, *text) ? check_registry(path, *text) : check_rules(path, *text, options);
 }
 
-base::Diagnostics warnings_of_run(const std::string& path, Files& files) {
+namespace {
+
+base::Diagnostics warnings_of_run(const std::shared_ptr<const runner::StagedScenario>& staged) {
     base::Diagnostics all;
-    const Staging staging = stage_file(path, files);
-    if (!staging.staged) return all;
-    run(units_of(staging.staged), {}, [&all](Result&& result) {
-        for (const CloseUp& seen : result.close_ups)
-            for (const Warning& warning : seen.warnings)
+    runner::run(runner::units_of(staged), {}, [&all](runner::Result&& result) {
+        for (const runner::CloseUp& seen : result.close_ups)
+            for (const runner::Warning& warning : seen.warnings)
                 all.push_back({.severity = base::Severity::warning,
                                .place = warning.place,
                                .what = warning.text,
@@ -102,4 +117,18 @@ base::Diagnostics warnings_of_run(const std::string& path, Files& files) {
     return all;
 }
 
-}  // namespace scenarios::runner
+}  // namespace
+
+base::Diagnostics said_of(const lint::Entry& entry, const std::string& path, Files& files) {
+    base::Diagnostics of_files = check_file(path, files, {.pairs = true});
+    const auto has_id = [&entry](const base::Diagnostic& d) { return d.id == entry.id; };
+    // The diagnosis knows most causes without a run. What it then says is what a check says.
+    const bool played = entry.stage == lint::Stage::run || (entry.stage == lint::Stage::diagnosis &&
+                                                            std::none_of(of_files.begin(), of_files.end(), has_id));
+    if (!played) return of_files;
+    const Staging staging = stage_file(path, files);
+    if (!staging.staged) return of_files;
+    return entry.stage == lint::Stage::run ? warnings_of_run(staging.staged) : causes_in_run(staging.staged);
+}
+
+}  // namespace scenarios::check
