@@ -14,8 +14,6 @@ namespace {
 constexpr std::string_view services_key = "hkey_local_machine\\system\\currentcontrolset\\services\\";
 constexpr std::string_view system_key = "hkey_local_machine\\system\\";
 constexpr std::string_view misplaced_rpc_key = "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Rpc";
-constexpr std::string_view hint_new_port =
-    "take a free one between 5001 and 65535, and open the same one in the filter";
 
 // 5000 typed in hexadecimal is 0x5000 = 20480: a number that nobody chooses, whose hexadecimal digits are a port that
 // people do choose (from 5000 on, or the articles' 1225 and 1226). Round numbers are taken as meant.
@@ -40,7 +38,8 @@ std::optional<wire::Port> port_of_hex_digits(std::uint32_t number) {
 std::optional<wire::Port> port_in(const RegistryValue& value) {
     std::uint64_t number = as_dword(value).value_or(0);
     if (const std::string* text = as_text(value)) {
-        if (text->empty() || text->size() > 5 || text->find_first_not_of("0123456789") != std::string::npos) return std::nullopt;
+        if (text->empty() || text->size() > 5 || text->find_first_not_of("0123456789") != std::string::npos)
+            return std::nullopt;
         number = std::stoul(*text);
     }
     if (number < 1 || number > 65535) return std::nullopt;
@@ -119,6 +118,18 @@ private:
         add(base::Severity::warning, value, std::move(what), std::move(id), std::move(hint));
     }
 
+    // Where a better port is to be had: outside of what this Windows hands out.
+    std::string hint_new_port() const {
+        unsigned low = 5001;
+        unsigned high = 65535;
+        const wire::PortRange& range = policy_.pool.windows_range;
+        if (range.first.value > low)
+            range.last.value == 65535 ? high = range.first.value - 1U : low = range.last.value + 1U;
+        else
+            low = std::max(low, range.last.value + 1U);
+        return fmt::format("take a free one between {} and {}, and open the same one in the filter", low, high);
+    }
+
     void review_service(const ServiceTraits& row);
     void review_number(const RegistryValue& value, std::string_view name, wire::Port port);
     void review_band(const RegistryValue& value, std::string_view name, wire::Port port);
@@ -183,12 +194,12 @@ void Review::review_service(const ServiceTraits& row) {
 void Review::review_number(const RegistryValue& value, std::string_view name, wire::Port port) {
     const unsigned number = port.value;
     if (port == mapper_port) {
-        error(value, "135 is the endpoint mapper's own port", "port-is-mapper", std::string(hint_new_port));
+        error(value, "135 is the endpoint mapper's own port", "port-is-mapper", hint_new_port());
         return;
     }
     if (policy_.taken.contains(port))
         error(value, fmt::format("port {} is taken by another program, so {} will have no TCP", number, name),
-              "port-busy", std::string(hint_new_port));
+              "port-busy", hint_new_port());
     if (looks_typed_in_hex(number)) {
         concern(service_, port_of_hex_digits(number));
         const std::string digits = fmt::format("{:x}", number);
@@ -213,7 +224,7 @@ void Review::review_band(const RegistryValue& value, std::string_view name, wire
              "usable only if no other service has it (Q180795)");
     else if (number < 1200 && pool.windows_range.first.value <= 1025)
         warn(value, fmt::format("port {} is just above 1023, where Windows begins to hand out ports", number),
-             "port-just-above-1023", std::string(hint_new_port));
+             "port-just-above-1023", hint_new_port());
     else if (number >= 4900 && number <= 5000 && pool.windows_range.contains(port))
         add(base::Severity::note, value,
             fmt::format("port {} is at the upper end of the dynamic range {}", number,
@@ -224,7 +235,7 @@ void Review::review_band(const RegistryValue& value, std::string_view name, wire
         warn(value,
              fmt::format("port {} lies in the dynamic range {}, so {} can find it taken after a restart", number,
                          wire::format(pool.windows_range), name),
-             "port-in-dynamic-range", std::string(hint_new_port));
+             "port-in-dynamic-range", hint_new_port());
 }
 
 void Review::review_duplicates() {
@@ -283,10 +294,11 @@ void Review::review_key(std::string_view folded_path, const RegistryKey& key) {
             review_other_set(below == std::string_view::npos ? "" : folded_path.substr(below), value);
     }
     // Anywhere else, a key that names Exchange was likely meant for its services.
-    const bool of_a_service = folded_path.starts_with(services_key) &&
-                              (folded_path.substr(services_key.size()).starts_with("msexchange") ||
-                               folded_path.substr(services_key.size()).starts_with("ntds"));
-    const bool elsewhere = !folded_path.starts_with(system_key) && folded_path.find("\\msexchange") != std::string_view::npos;
+    const bool of_a_service =
+        folded_path.starts_with(services_key) && (folded_path.substr(services_key.size()).starts_with("msexchange") ||
+                                                  folded_path.substr(services_key.size()).starts_with("ntds"));
+    const bool elsewhere =
+        !folded_path.starts_with(system_key) && folded_path.find("\\msexchange") != std::string_view::npos;
     if (!of_a_service && !elsewhere) return;
     for (const auto& [name, value] : key.values)
         if (!is_read(folded_path, name)) review_stray(key, value);
@@ -326,7 +338,8 @@ bool Review::review_wrong_key(const RegistryKey& key, const RegistryValue& value
     if (meant == nullptr) meant = nearly;
     if (meant == nullptr) return false;
     concern(meant->service, port_in(value));
-    warn(value, fmt::format("{} reads its port from another key, so this value does nothing", short_name(meant->service)),
+    warn(value,
+         fmt::format("{} reads its port from another key, so this value does nothing", short_name(meant->service)),
          "port-wrong-key", fmt::format("the key is {}", meant->port_value->key));
     concern(std::nullopt);
     return true;
@@ -335,10 +348,13 @@ bool Review::review_wrong_key(const RegistryKey& key, const RegistryValue& value
 bool Review::review_other_version(const RegistryKey& key, const RegistryValue& value) {
     for (const ExchangeVersion other : {ExchangeVersion::v5_5, ExchangeVersion::v2003, ExchangeVersion::v2010})
         for (const ServiceTraits& row : services_of(other)) {
-            if (!row.port_value || !same_name(row.port_value->key, key.path) || !same_name(row.port_value->name, value.name)) continue;
+            if (!row.port_value || !same_name(row.port_value->key, key.path) ||
+                !same_name(row.port_value->name, value.name))
+                continue;
             if (traits_of(policy_.conditions.version, row.service) != nullptr) concern(row.service, port_in(value));
             add(base::Severity::note, value,
-                fmt::format("Exchange {} does not read this value, {} does", word(policy_.conditions.version), word(other)),
+                fmt::format("Exchange {} does not read this value, {} does", word(policy_.conditions.version),
+                            word(other)),
                 "port-value-of-other-version", "");
             concern(std::nullopt);
             return true;
@@ -360,7 +376,8 @@ void Review::review_misspelt(const RegistryKey& key, const RegistryValue& value)
     const bool looks_meant = !near.empty() || typed.find("port") != std::string::npos;
     if (here.empty() || !looks_meant) return;
     const auto at = std::find(folded_names.begin(), folded_names.end(), near);
-    const ServiceTraits* meant = here[at == folded_names.end() ? 0 : static_cast<std::size_t>(at - folded_names.begin())];
+    const ServiceTraits* meant =
+        here[at == folded_names.end() ? 0 : static_cast<std::size_t>(at - folded_names.begin())];
     // Where the right value stands beside it, this one was likely meant for a service that has none.
     if (registry_.value(meant->port_value->key, meant->port_value->name) != nullptr)
         for (const ServiceTraits& row : services_of(policy_.conditions.version))

@@ -73,7 +73,11 @@ public:
         advice_.findings = findings_of(before, variant_);
         const Scenario& scenario = *unit_.staged->scenario;
         setup_ = after_steps(scenario, scenario.variants[variant_]);
-        if (advice_.findings.empty()) return std::move(advice_);
+        if (advice_.findings.empty()) {
+            const CloseUp& end = before.close_ups[before.steps.empty() ? 0 : variant_];
+            note_filters(diagnosis::situation_of(before.staged->variants[variant_], end));
+            return std::move(advice_);
+        }
         if (std::string problem = mend(scenario.title); !problem.empty()) return base::failure(std::move(problem));
         return std::move(advice_);
     }
@@ -104,8 +108,8 @@ private:
         if (auto problem = mend_firewalls(situation, needs); !problem.empty()) return problem;
         mend_sessions();
         expect(situation, needs);
-        advice_.scenario = write_scenario(setup_, title + ", mended",
-                                          "Written by firedrill advise, and rehearsed before it was written.");
+        advice_.scenario = write_scenario(
+            setup_, title + ", mended", "Written by firedrill advise, and rehearsed before it was written.", silence_);
         advice_.scenario_name = "mended.toml";
         return prove();
     }
@@ -139,9 +143,19 @@ private:
         for (ServerSetup& server : setup_.servers)
             for (const auto& stopped : server.stopped)
                 if (stopped.value != Service::mta)
-                    advice_.by_hand.push_back(fmt::format("start {} on {}", id(stopped.value), server.name.value));
+                    advice_.by_hand.push_back(
+                        fmt::format("start {} on {}", windows_name(server, stopped.value), server.name.value));
         for (ServerSetup& server : setup_.servers)
             std::erase_if(server.stopped, [](const auto& s) { return s.value != Service::mta; });
+    }
+
+    // "MSExchangeIS (Microsoft Exchange Information Store)": what `net start` and the list of services know.
+    static std::string windows_name(const ServerSetup& server, Service service) {
+        const auto version = fakeserver::parse_version(id(server.version.value));
+        const auto known = fakeserver::parse_service(id(service));
+        const auto* traits = version && known ? fakeserver::traits_of(*version, *known) : nullptr;
+        return traits == nullptr ? std::string(id(service))
+                                 : fmt::format("{} ({})", traits->windows_service, traits->title);
     }
 
     std::string mend_servers(const Situation& situation, const std::vector<diagnosis::Need>& needs) {
@@ -179,7 +193,11 @@ private:
                 box.rules.source = RuleSource::native_file;
             }
             box.rules.file = file_ref(file.name, file.mend.text);
-            advice_.by_hand.push_back(fmt::format("load {} into {}", file.name, file.firewall));
+            advice_.by_hand.push_back(
+                fmt::format("load {} into {}{}", file.name, file.firewall,
+                            file.mend.syntax.starts_with("Cisco")
+                                ? " (take the old list out first: IOS adds entries to a list that is there)"
+                                : ""));
             advice_.rules.push_back(std::move(file));
         }
         return {};
@@ -190,10 +208,12 @@ private:
         if (!has("idle-timeout")) return;
         base::SimDuration silence{};
         for (const Step& step : unit_.staged->scenario->steps) silence = std::max(silence, step.wait);
+        silence_ = silence;
         const auto hours = std::chrono::ceil<std::chrono::hours>(silence * 2);
         for (FirewallSetup& box : setup_.firewalls)
-            if (box.idle_timeout && box.idle_timeout->value < hours) {
-                box.idle_timeout->value = hours;
+            if (!box.idle_timeout || box.idle_timeout->value < hours) {
+                if (!box.idle_timeout && sim::firewall::Timers{}.tcp_established > silence) continue;
+                box.idle_timeout = {hours, {}};
                 advice_.by_hand.push_back(
                     fmt::format("raise the idle time-out of {} to {} h, or let keep-alives be sent more often "
                                 "(Windows: every 2 h as installed)",
@@ -206,43 +226,60 @@ private:
         Expectation wanted;
         wanted.logon = {Outcome::works, {}};
         if (diagnosis::needs_notice(situation)) wanted.new_mail = {Outcome::works, {}};
-        std::vector<wire::PortRange> open;
         for (std::size_t box = 0; box < situation.boxes.size(); ++box)
-            for (const auto& range : task_for(situation, box, needs, placements_).may_stay_tcp) open.push_back(range);
+            for (const auto& range : task_for(situation, box, needs, placements_).may_stay_tcp)
+                allowed_.push_back(range);
         for (const auto& need : needs) {
-            if (need.is_mapper()) open.insert(open.end(), need.ports.begin(), need.ports.end());
+            if (need.is_mapper()) allowed_.insert(allowed_.end(), need.ports.begin(), need.ports.end());
+            const bool opened = !std::all_of(situation.boxes.begin(), situation.boxes.end(),
+                                             [](const auto& box) { return box.settings.inspect_dcerpc; });
             for (const Placement& placement : placements_[need.server])
-                if (need.service == placement.service)
-                    open.insert(open.end(), placement.ports.begin(), placement.ports.end());
+                if (need.service == placement.service && opened)
+                    allowed_.insert(allowed_.end(), placement.ports.begin(), placement.ports.end());
         }
-        const bool defaults_pass = situation.boxes.empty() || passes_by_default(situation);
-        advice_.proof.filtered = !defaults_pass;
-        if (!defaults_pass) {
+        allowed_ = wire::normalized(std::move(allowed_));
+        note_filters(situation);
+        if (advice_.proof.filtered) {
             PortList list;
-            for (const wire::PortRange& range : wire::normalized(std::move(open))) list.push_back({range, {}});
+            for (const wire::PortRange& range : allowed_) list.push_back({range, {}});
             wanted.open_only = std::move(list);
         }
         setup_.expect = std::move(wanted);
     }
 
-    // Some port is open that no rule opens: the path is no filter, and there is no point in counting its ports.
-    static bool passes_by_default(const Situation& situation) {
+    void note_filters(const Situation& situation) {
+        by_default_ = open_by_default(situation);
+        advice_.proof.without_filters = situation.boxes.empty();
+        advice_.proof.filtered = !situation.boxes.empty() && by_default_.tcp.empty() && by_default_.udp.empty();
+    }
+
+    // Ports that are open although no rule opens them: a default lets them pass. Nothing that advice is about.
+    static Reach open_by_default(const Situation& situation) {
+        std::vector<sim::firewall::SharedRules> rules;
+        for (const auto& box : situation.boxes) rules.push_back(box.rules);
+        Reach open = runner::reach(*situation.variant, rules);
         for (const auto& server : situation.servers) {
-            std::vector<wire::PortRange> by_rules;
-            for (const auto& one : diagnosis::opened(situation, server.address)) by_rules.push_back(one.ports);
-            std::vector<sim::firewall::SharedRules> rules;
-            for (const auto& box : situation.boxes) rules.push_back(box.rules);
-            if (!runner::without(runner::reach(*situation.variant, rules).tcp, by_rules).empty() &&
-                situation.servers.size() == 1)
-                return true;
+            std::vector<wire::PortRange> tcp, udp;
+            for (const auto& one : diagnosis::opened(situation, server.address)) tcp.push_back(one.ports);
+            for (const auto& one : diagnosis::opened_udp(situation, server.address)) udp.push_back(one.ports);
+            open.tcp = runner::without(open.tcp, tcp);
+            open.udp = runner::without(open.udp, udp);
         }
-        return false;
+        return open;
     }
 
     std::string prove() {
         const auto mended = staged(advice_.scenario);
         if (!mended) return "the mended scenario does not load";
-        const Result result = play(mended);
+        if (silence_)
+            for (const StepResult& step : play(mended).steps)
+                if (!step.unmet.empty()) return "after the change the filter still forgets the session";
+        // Steps and a sweep do not go together: the starts are played without the steps.
+        WrittenScenario starts = advice_.scenario;
+        if (silence_) starts = write_scenario(setup_, "starts", "");
+        const auto swept = staged(starts);
+        if (!swept) return "the mended scenario does not load";
+        const Result result = play(swept);
         if (result.status != Status::as_expected) {
             std::string why = "no change was found that is certain to help";
             for (const Unmet& unmet : result.unmet)
@@ -254,9 +291,13 @@ private:
                 return fmt::format("no change was found that is certain to help; after the best one {} still {}",
                                    id(outcome.action), outcome.works ? "needs named pipes" : "fails");
         advice_.proof.starts = result.tally.starts;
-        const Reach open = runner::reach(mended->variants.front());
+        const Reach open = runner::reach(swept->variants.front());
         advice_.proof.open_tcp = open.tcp;
         advice_.proof.open_udp = open.udp;
+        // Exactly: what is open is needed, or was left open by a default before.
+        const auto extra = runner::without(runner::without(open.tcp, allowed_), by_default_.tcp);
+        if (!extra.empty() && !setup_.firewalls.empty())
+            return "TCP " + wire::format(extra) + " stays open without need";
         return {};
     }
 
@@ -265,6 +306,9 @@ private:
     std::optional<std::uint64_t> seed_;
     Setup setup_;
     std::vector<std::vector<Placement>> placements_;
+    std::vector<wire::PortRange> allowed_;      // TCP, afterwards
+    Reach by_default_;                          // open before, and by no rule
+    std::optional<base::SimDuration> silence_;  // after which the session must still work
     Advice advice_;
 };
 

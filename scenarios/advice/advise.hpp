@@ -32,7 +32,8 @@ struct Proof {
     std::uint64_t starts = 0;
     std::vector<wire::PortRange> open_tcp;  // of the servers, to this client, afterwards
     std::vector<wire::PortRange> open_udp;
-    bool filtered = true;  // false: nothing stands in between, or lets everything pass by default
+    bool filtered = true;          // false: some of it is open by a default, not by a rule
+    bool without_filters = false;  // nothing stands in between
 };
 
 struct Advice {

@@ -84,6 +84,12 @@ private:
         return server_.on_disk.plan(*need.service).kind == PlanKind::dynamic && !has_missed_value(*need.service);
     }
 
+    bool inspected() const {
+        return !situation_.boxes.empty() && server_.on_disk.pool.kind != PoolKind::rpc_void &&
+               std::all_of(situation_.boxes.begin(), situation_.boxes.end(),
+                           [](const auto& box) { return box.settings.inspect_dcerpc; });
+    }
+
     // The range was chosen before: it is large enough, some service needs it, and the filters open it, all but a
     // little.
     bool wants_range() const {
@@ -114,6 +120,11 @@ private:
         const Service service = *need.service;
         if (is_good(need)) {
             mend_.placements.push_back({service, {wire::PortRange::only(server_.on_disk.plan(service).port)}, false});
+            return {};
+        }
+        // Filters that read the mapper's answers open whatever port was drawn.
+        if (draws(need) && inspected()) {
+            mend_.placements.push_back({service, {}, false});
             return {};
         }
         if (keeps_range_ && draws(need)) {

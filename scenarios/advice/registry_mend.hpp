@@ -21,7 +21,8 @@ namespace base = sim::base;
 // Where a needed service will be found.
 struct Placement {
     fakeserver::Service service{};
-    std::vector<wire::PortRange> ports;  // one port, or the range it draws from
+    std::vector<wire::PortRange>
+        ports;  // one port, or the range it draws from; none: whatever it draws is opened for it
     bool changed = false;
 };
 

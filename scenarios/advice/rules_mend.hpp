@@ -21,7 +21,9 @@ sim::firewall::MendTask task_for(const diagnosis::Situation& situation, std::siz
                                  const std::vector<diagnosis::Need>& needs,
                                  const std::vector<std::vector<Placement>>& placements);
 
+// Mends for as many clients as the filter's own rules would let in, and never for one whom they shut out; `task` says
+// for whom only as an example.
 base::Result<RulesMend, std::string> mend_rules(const diagnosis::Situation& situation, std::size_t firewall,
-                                                const sim::firewall::MendTask& task);
+                                                sim::firewall::MendTask task);
 
 }  // namespace scenarios::advice

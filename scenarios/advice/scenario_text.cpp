@@ -54,16 +54,21 @@ class Writer {
 public:
     explicit Writer(const Setup& setup) : setup_(setup) {}
 
-    WrittenScenario write(const std::string& title, const std::string& about) {
+    WrittenScenario write(const std::string& title, const std::string& about,
+                          std::optional<base::SimDuration> silence) {
         out_ = "format = 1\ntitle  = " + quoted(title) + "\n";
         if (!about.empty()) key("about", quoted(about));
         for (const ServerSetup& server : setup_.servers) write_server(server);
         write_client();
         for (const FirewallSetup& firewall : setup_.firewalls) write_firewall(firewall);
         write_network();
-        if (setup_.expect) write_expect(*setup_.expect);
-        if (setup_.sweep)
-            out_ += fmt::format("\n[sweep]\nseeds = \"{}-{}\"\n", setup_.sweep->first, setup_.sweep->last);
+        if (silence) {
+            write_silence(*silence);
+        } else {
+            if (setup_.expect) write_expect(*setup_.expect);
+            if (setup_.sweep)
+                out_ += fmt::format("\n[sweep]\nseeds = \"{}-{}\"\n", setup_.sweep->first, setup_.sweep->last);
+        }
         return {std::move(out_), std::move(files_)};
     }
 
@@ -149,6 +154,16 @@ private:
         if (rule.log) key("log", "true");
     }
 
+    void write_silence(base::SimDuration silence) {
+        out_ += "\n[[step]]\n";
+        key("do", "\"check\"");
+        if (setup_.expect && setup_.expect->open_only)
+            key("expect", fmt::format("{{ logon = \"works\", open_only = {} }}", ports(*setup_.expect->open_only)));
+        out_ += "\n[[step]]\ndo     = \"logon\"\nexpect = \"works\"\n";
+        out_ += fmt::format("\n[[step]]\ndo  = \"wait\"\nfor = {}\n", quoted(duration(silence)));
+        out_ += "\n[[step]]\ndo     = \"use\"\nexpect = \"works\"\n";
+    }
+
     void write_network() {
         out_ += "\n[network]\n";
         key("latency", quoted(duration(setup_.network.latency)));
@@ -172,8 +187,9 @@ private:
 
 }  // namespace
 
-WrittenScenario write_scenario(const runner::Setup& setup, const std::string& title, const std::string& about) {
-    return Writer(setup).write(title, about);
+WrittenScenario write_scenario(const runner::Setup& setup, const std::string& title, const std::string& about,
+                               std::optional<base::SimDuration> silence) {
+    return Writer(setup).write(title, about, silence);
 }
 
 runner::Setup after_steps(const runner::Scenario& scenario, const runner::Variant& variant) {

@@ -7,6 +7,7 @@
 #include "scenarios/runner/scenario.hpp"
 
 #include <map>
+#include <optional>
 #include <string>
 
 namespace scenarios::advice {
@@ -18,8 +19,10 @@ struct WrittenScenario {
     std::map<std::string, std::string> files;  // by name, all in the scenario's own folder
 };
 
-// `setup` may have an expectation and a sweep; a scenario written so has neither cases nor sites.
-WrittenScenario write_scenario(const runner::Setup& setup, const std::string& title, const std::string& about);
+// `setup` may have an expectation and a sweep; a scenario written so has neither cases nor sites. With a silence it has
+// steps in place of the sweep: a logon is made, nothing is said for so long, and the session must still work.
+WrittenScenario write_scenario(const runner::Setup& setup, const std::string& title, const std::string& about,
+                               std::optional<sim::base::SimDuration> silence = {});
 
 // What becomes of a set-up when all steps of its scenario are done: registry files imported, rules replaced. `variant`
 // is the site, where there are sites.

@@ -6,6 +6,7 @@
 #include "scenarios/report/advice_text.hpp"
 #include "scenarios/runner/load_files.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <map>
@@ -40,39 +41,71 @@ std::optional<std::string> write_folder(const std::string& folder, const advice:
     return std::nullopt;
 }
 
+// A path as a shell takes it.
+std::string for_a_shell(const std::string& path) {
+    const bool plain = path.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./") ==
+                       std::string::npos;
+    return plain ? path : "'" + path + "'";
+}
+
+// One variant; `folder` is where its files go, if anywhere.
+int advise_one(const runner::StagedScenario& staged, const runner::Unit& unit, std::size_t variant,
+               const Options& options, const std::string& folder) {
+    const std::string& path = options.path;
+    const auto advice = advice::advise(unit, variant, options.seed == 0 ? std::nullopt : std::optional(options.seed));
+    if (!advice) {
+        const std::string name = staged.variants[variant].name;
+        std::fprintf(stderr,
+                     "firedrill: %s%s%s: no advice: %s\n  hint: firedrill run --explain %s tells what is wrong\n",
+                     path.c_str(), name.empty() ? "" : ": ", name.c_str(), std::string(advice.error()).c_str(),
+                     for_a_shell(path).c_str());
+        return not_as_expected;
+    }
+    if (!folder.empty() && !advice->nothing_to_do()) {
+        if (const auto problem = write_folder(folder, *advice)) {
+            std::fprintf(stderr, "firedrill: error: %s\n", problem->c_str());
+            return environment_said_no;
+        }
+    }
+    const std::string text = options.format == "jsonl" ? report::advice_json(*advice)
+                                                       : report::advice_text(*advice, staged.variants[variant]);
+    if (!print(text)) return environment_said_no;
+    if (folder.empty()) return as_expected;
+    if (advice->nothing_to_do())
+        std::fprintf(stderr, "nothing to write\n");
+    else
+        std::fprintf(stderr, "written to %s; firedrill run %s\n", folder.c_str(),
+                     for_a_shell(folder + "/" + advice->scenario_name).c_str());
+    return as_expected;
+}
+
 int advise(const Options& options) {
     runner::DiskFiles disk;
     const runner::Staging staging = runner::stage_file(options.path, disk);
     print_diagnostics(staging.diagnostics, use_color(options.color, STDERR_FILENO));
     if (!staging.staged) return bad_input;
-    const auto variant = find_variant(*staging.staged, options.selection);
-    if (!variant) return nothing_matched;
+    const auto first = find_variant(*staging.staged, options.selection);
+    if (!first) return nothing_matched;
     const auto units = runner::units_of(staging.staged);
-    const bool steps = units.front().has_steps();
-    const auto advice = advice::advise(units[steps ? 0 : *variant], *variant,
-                                       options.seed == 0 ? std::nullopt : std::optional(options.seed));
-    if (!advice) {
-        std::fprintf(stderr, "firedrill: %s: no advice: %s\n  hint: firedrill run --explain %s tells what is wrong\n",
-                     options.path.c_str(), std::string(advice.error()).c_str(), options.path.c_str());
-        return not_as_expected;
+    const auto unit_of = [&](std::size_t variant) -> const runner::Unit& {
+        return units.front().has_steps() ? units.front() : units[variant];
+    };
+    // Each site has filters of its own, so without --site all of them are advised, one after the other.
+    const auto& variants = staging.staged->variants;
+    int worst = as_expected;
+    bool begun = false;
+    for (std::size_t i = *first; i < variants.size(); ++i) {
+        const bool wanted = i == *first || (options.selection.wanted_site.empty() && variants[i].variant->site_index &&
+                                            variants[i].variant->case_index == variants[*first].variant->case_index);
+        if (!wanted) continue;
+        if (begun && options.format == "text" && !print("\n")) return environment_said_no;
+        begun = true;
+        std::string folder = options.folder;
+        if (!folder.empty() && variants[i].variant->site_index && options.selection.wanted_site.empty())
+            folder += "/site-" + std::to_string(*variants[i].variant->site_index + 1);
+        worst = std::max(worst, advise_one(*staging.staged, unit_of(i), i, options, folder));
     }
-    if (!options.folder.empty() && !advice->nothing_to_do()) {
-        if (const auto problem = write_folder(options.folder, *advice)) {
-            std::fprintf(stderr, "firedrill: error: %s\n", problem->c_str());
-            return environment_said_no;
-        }
-    }
-    const std::string text = options.format == "jsonl"
-                                 ? report::advice_json(*advice)
-                                 : report::advice_text(*advice, staging.staged->variants[*variant]);
-    if (!print(text)) return environment_said_no;
-    if (!options.folder.empty())
-        std::fprintf(stderr, "%s\n",
-                     advice->nothing_to_do() ? "nothing to write"
-                                             : ("written to " + options.folder + "; firedrill run " + options.folder +
-                                                "/" + advice->scenario_name)
-                                                   .c_str());
-    return as_expected;
+    return worst;
 }
 
 }  // namespace

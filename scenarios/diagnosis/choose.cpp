@@ -1,5 +1,7 @@
 #include "scenarios/diagnosis/choose.hpp"
 
+#include "scenarios/diagnosis/needs.hpp"
+#include "scenarios/diagnosis/path.hpp"
 #include "scenarios/diagnosis/wide_open.hpp"
 
 #include <algorithm>
@@ -9,6 +11,15 @@ namespace {
 
 // Up to 5000 Windows NT hands ports out, and the articles disagree about its last hundred (Q194952, Q244523).
 constexpr std::uint32_t first_clean = 5001;
+
+// Typed backwards it is no range to Windows, but a reader knows what was meant.
+std::optional<wire::PortRange> range_in(const std::string& entry) {
+    if (const auto range = wire::parse_port_range(entry)) return *range;
+    const std::size_t dash = entry.find('-');
+    if (dash == std::string::npos) return std::nullopt;
+    if (const auto range = wire::parse_port_range(entry.substr(dash + 1) + "-" + entry.substr(0, dash))) return *range;
+    return std::nullopt;
+}
 
 }  // namespace
 
@@ -22,7 +33,7 @@ std::vector<wire::PortRange> listed_range(const ServerSituation& server) {
         if (const auto* list = fakeserver::as_list(*value)) entries = *list;
         if (const auto* text = fakeserver::as_text(*value)) entries = {*text};
         for (const std::string& entry : entries)
-            if (const auto range = wire::parse_port_range(entry)) listed.push_back(*range);
+            if (const auto range = range_in(entry)) listed.push_back(*range);
     }
     return wire::normalized(std::move(listed));
 }
@@ -52,41 +63,103 @@ std::optional<wire::Port> lowest_clean(const ServerSituation& server, const std:
     return std::nullopt;
 }
 
-std::optional<wire::Port> port_for(const Situation& situation, std::size_t number, fakeserver::Service wanted) {
-    const ServerSituation& server = situation.servers[number];
-    std::vector<wire::Port> used = ports_spoken_for(server);
-    const auto is_used = [&used](wire::Port port) { return std::find(used.begin(), used.end(), port) != used.end(); };
-    const auto spare = spare_ports(situation, number);
-    // Ports that other services have for certain: what a faulty value was meant to say may be one of them.
-    std::vector<wire::Port> given;
-    for (const fakeserver::Service service : fakeserver::start_order)
-        if (service != wanted && server.on_disk.plan(service).kind == fakeserver::PlanKind::fixed)
-            given.push_back(server.on_disk.plan(service).port);
-    const auto is_given = [&given](wire::Port port) {
-        return std::find(given.begin(), given.end(), port) != given.end();
-    };
-    // All services in their order, so that the answer for one does not depend on who else was asked about.
-    for (const fakeserver::Service service : fakeserver::start_order) {
-        const fakeserver::PlanKind kind = server.on_disk.plan(service).kind;
-        if (kind == fakeserver::PlanKind::absent || (kind == fakeserver::PlanKind::fixed && service != wanted))
-            continue;
+namespace {
+
+using fakeserver::PlanKind;
+using fakeserver::Service;
+
+// Whether the service cannot keep what it has: it draws its port, or the review has something against the fixed one.
+bool wants_a_port(const ServerSituation& server, Service service) {
+    if (server.on_disk.plan(service).kind != PlanKind::fixed) return true;
+    return std::any_of(server.registry.begin(), server.registry.end(),
+                       [service](const fakeserver::RegistryFinding& one) {
+                           return one.service == service && one.diagnostic.severity != base::Severity::note;
+                       });
+}
+
+// Hands out ports to one service after the other, so that no two get the same.
+class Chooser {
+public:
+    Chooser(const Situation& situation, std::size_t number)
+        : situation_(situation),
+          server_(situation.servers[number]),
+          used_(ports_spoken_for(server_)),
+          spare_(spare_ports(situation, number)) {}
+
+    // A port that a service has for certain.
+    void give(wire::Port port) { given_.push_back(port); }
+
+    std::optional<wire::Port> choose(Service service) {
         std::optional<wire::Port> chosen;
-        for (const fakeserver::RegistryFinding& one : server.registry)
-            if (!chosen && one.service == service && one.meant && is_clean(server, *one.meant) && !is_given(*one.meant))
+        for (const fakeserver::RegistryFinding& one : server_.registry)
+            if (!chosen && one.service == service && one.meant && is_clean(server_, *one.meant) &&
+                !is_in(given_, *one.meant))
                 chosen = one.meant;
-        const bool calls_for_one = service == fakeserver::Service::directory ||
-                                   service == fakeserver::Service::information_store || service == wanted;
-        if (!calls_for_one && !chosen) continue;  // nobody asks for a port of the MTA
-        for (const wire::Port port : spare)
-            if (!chosen && is_clean(server, port) && !is_used(port)) chosen = port;
-        if (!chosen) chosen = lowest_clean(server, used);
-        if (service == wanted) return chosen;
+        for (const wire::Port port : spare_)
+            if (!chosen && is_clean(server_, port) && !is_in(used_, port)) chosen = port;
+        if (!chosen) chosen = lowest_that_nobody_refuses();
+        if (!chosen) chosen = lowest_clean(server_, used_);
         if (chosen) {
-            used.push_back(*chosen);
-            given.push_back(*chosen);
+            used_.push_back(*chosen);
+            given_.push_back(*chosen);
         }
+        return chosen;
     }
-    return lowest_clean(server, used);
+
+private:
+    static bool is_in(const std::vector<wire::Port>& list, wire::Port port) {
+        return std::find(list.begin(), list.end(), port) != list.end();
+    }
+
+    // A rule that refuses a port by name has its reasons; another port needs no hole in it. Where a rule refuses
+    // everything there is no such port.
+    std::optional<wire::Port> lowest_that_nobody_refuses() const {
+        constexpr unsigned tries = 64;
+        std::vector<wire::Port> skipped = used_;
+        for (unsigned i = 0; i < tries; ++i) {
+            const auto port = lowest_clean(server_, skipped);
+            if (!port) return std::nullopt;
+            std::vector<wire::PortRange> refused;
+            for (std::size_t box = 0; box < situation_.boxes.size(); ++box)
+                for (const Blocked& blocked :
+                     blocked_by(situation_, box, server_.address, {{*port, wire::Port{65535}}}))
+                    if (blocked.stopped.verdict.rule && blocked.ports.front().contains(*port)) refused = blocked.ports;
+            if (refused.empty()) return port;
+            if (refused.front().last.value == 65535) return std::nullopt;
+            for (std::uint32_t p = port->value; p <= refused.front().last.value; ++p)
+                skipped.push_back(wire::Port{static_cast<std::uint16_t>(p)});
+        }
+        return std::nullopt;
+    }
+
+    const Situation& situation_;
+    const ServerSituation& server_;
+    std::vector<wire::Port> used_;
+    std::vector<wire::Port> given_;
+    std::vector<wire::Port> spare_;
+};
+
+}  // namespace
+
+std::optional<wire::Port> port_for(const Situation& situation, std::size_t number, Service wanted) {
+    const ServerSituation& server = situation.servers[number];
+    Chooser chooser(situation, number);
+    std::vector<Service> in_order;
+    for (const Need& need : needs_of(situation))
+        if (need.server == number && need.service) in_order.push_back(*need.service);
+    if (std::find(in_order.begin(), in_order.end(), wanted) == in_order.end()) in_order.push_back(wanted);
+    const auto gets_one = [&](Service service) { return service == wanted || wants_a_port(server, service); };
+    for (const Service service : fakeserver::start_order)
+        if (server.on_disk.plan(service).kind == PlanKind::fixed &&
+            !(gets_one(service) && std::find(in_order.begin(), in_order.end(), service) != in_order.end()))
+            chooser.give(server.on_disk.plan(service).port);
+    // Every service that has to get one, in the same order whoever is asked about.
+    for (const Service service : in_order) {
+        if (!gets_one(service)) continue;
+        const auto chosen = chooser.choose(service);
+        if (service == wanted) return chosen;
+    }
+    return std::nullopt;
 }
 
 std::vector<wire::Port> ports_spoken_for(const ServerSituation& server) {

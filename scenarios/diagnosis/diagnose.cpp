@@ -38,6 +38,8 @@ private:
         Finding found = finding("name-not-resolvable", Effect::breaks,
                                 "the client cannot turn the server's name into an address; a profile may be made with "
                                 "an address, but the name is what gets stored");
+        found.evidence.push_back(
+            {fmt::format("the lookup of {} gives no address (Winsock 11001)", situation_.servers.front().name), {}});
         found.mend = {fmt::format("add the line \"{} {}\" to the client's HOSTS file, or the name to its DNS or WINS",
                                   situation_.servers.front().address.format(), situation_.servers.front().name)};
         add({std::move(found)});

@@ -65,7 +65,13 @@ private:
 
     Finding about_the_answers() const {
         // A list for packets to the server that stands at the server's side judges the answers, and refuses them.
-        if (const auto astray = rule_on_the_wrong_side(situation_, blocked_.box, {server_.address, blocked_.witness})) {
+        // Not where a rule lets the question pass: then the list on the other side is what it should be.
+        const wire::Endpoint asked{server_.address, blocked_.witness};
+        const auto question =
+            firewall::probe_question(box_.rules, box_.settings, wire::Protocol::tcp, situation_.client, asked);
+        const auto astray =
+            question.verdict.rule ? std::nullopt : rule_on_the_wrong_side(situation_, blocked_.box, asked);
+        if (astray) {
             Finding found = about({Miss::direction, *astray, {}});
             found.evidence.push_back(
                 rule_evidence(box_, *astray, "fits packets to the server, but meets those from it"));

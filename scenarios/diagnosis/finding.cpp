@@ -52,6 +52,7 @@ constexpr std::array causes{
     Cause{"rule-for-answers-only", "the rule lets only answers pass", "Q179442", true},
     Cause{"answers-blocked", "the server's answers are not let through", "Q259240, Q179442"},
     Cause{"new-mail-blocked", "the UDP notice of new mail is not let through", "Q264035, Q270065"},
+    Cause{"notice-over-ipv6", "the notice of new mail knows IPv4 only", "Q264035", true},
     Cause{"reject-silenced", "the filter rejects, but its own rules swallow the answer", "Q175523"},
     Cause{"idle-timeout", "the filter forgets a silent connection", "Q149541", true},
     Cause{"too-wide", "far more is open than mail needs", "Q155831, KB154596"},

@@ -199,10 +199,11 @@ private:
                 missed.state = true;
             else if (end == End::source) {
                 missed.source = true;
-                missed.source_is_server = missed.source_is_server || holds(match, server_.address);
+                missed.source_is_server = missed.source_is_server || (!match.inverted && holds(match, server_.address));
             } else if (end) {
                 missed.target = true;
-                missed.target_is_client = missed.target_is_client || holds(match, situation_.client.address);
+                missed.target_is_client =
+                    missed.target_is_client || (!match.inverted && holds(match, situation_.client.address));
             } else
                 missed.other = true;
         }

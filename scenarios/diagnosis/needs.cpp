@@ -64,15 +64,14 @@ private:
     std::vector<Need> needs_;
 };
 
-std::string_view title_of(Service service) {
-    switch (service) {
-        case Service::attendant: return "the System Attendant";
-        case Service::directory: return "the Directory";
-        case Service::information_store: return "the Information Store";
-        case Service::mta: return "the Message Transfer Agent";
-        case Service::global_catalog: return "the global catalog";
-    }
-    return {};
+// "the Information Store", "the RPC Client Access": as the release calls it.
+std::string title_of(fakeserver::ExchangeVersion version, Service service) {
+    const fakeserver::ServiceTraits* traits = fakeserver::traits_of(version, service);
+    if (traits == nullptr) return std::string(fakeserver::word(service));
+    std::string title(traits->title);
+    for (const std::string_view maker : {"Microsoft Exchange ", "Microsoft "})
+        if (title.starts_with(maker)) title.erase(0, maker.size());
+    return "the " + title;
 }
 
 }  // namespace
@@ -85,7 +84,8 @@ bool needs_notice(const Situation& situation) {
 }
 
 std::string name_of(const Situation& situation, const Need& need) {
-    std::string text(need.service ? title_of(*need.service) : "the endpoint mapper");
+    std::string text = need.service ? title_of(situation.servers[need.server].policy.conditions.version, *need.service)
+                                    : std::string("the endpoint mapper");
     if (situation.servers.size() > 1) text += " of " + situation.servers[need.server].name;
     return text;
 }

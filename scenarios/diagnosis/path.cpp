@@ -43,7 +43,7 @@ std::vector<Opened> opened_by_rules(const Situation& situation, const wire::IpAd
         cuts.insert(cuts.end(), of_box.begin(), of_box.end());
     }
     std::sort(cuts.begin(), cuts.end());
-    for (const wire::PortRange& piece : pieces(cuts, {{wire::Port{1}, wire::Port{65535}}})) {
+    for (const wire::PortRange& piece : pieces(cuts, {{wire::Port{0}, wire::Port{65535}}})) {
         Opened opened{piece, {}};
         for (std::size_t box = 0; box < situation.boxes.size(); ++box) {
             const BoxSituation& here = situation.boxes[box];

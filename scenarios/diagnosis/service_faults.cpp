@@ -116,9 +116,12 @@ private:
     void stopped() {
         Finding found = finding("service-stopped", Effect::breaks, fmt::format("{} is not started", name_));
         words_.add_state(found);
-        found.mend.push_back(plan_.kind == PlanKind::stopped
-                                 ? "start the service"
-                                 : "start the service that it depends on, and then this one");
+        const auto* traits = fakeserver::traits_of(server_.policy.conditions.version, service_);
+        const std::string start = traits == nullptr
+                                      ? std::string("start the service")
+                                      : fmt::format("start {} ({})", traits->windows_service, traits->title);
+        found.mend.push_back(plan_.kind == PlanKind::stopped ? start
+                                                             : start + ", after the service that it depends on");
         add(std::move(found));
     }
 
@@ -147,7 +150,7 @@ private:
             copy_doubts();
             return;
         }
-        if (const auto meant = radix_mistake()) {
+        if (const auto meant = radix_mistake(plan_)) {
             ask(*meant, true);
             return;
         }
@@ -191,31 +194,30 @@ private:
     }
 
     // The port that was meant when the number was typed in the wrong radix; nothing when it does not look like that.
-    std::optional<wire::Port> radix_mistake() {
-        const auto as_hex = typed_with_hex_radix(plan_.port);
+    std::optional<wire::Port> radix_mistake(const fakeserver::ServicePlan& plan) {
+        const auto as_hex = typed_with_hex_radix(plan.port);
         const auto* looks_so = reviewed("port-hex-typed");
         if (as_hex && (looks_so != nullptr || opened_on_purpose(*as_hex))) {
-            wrong_radix("port-hex-typed", *as_hex,
+            wrong_radix(plan, "port-hex-typed", *as_hex,
                         fmt::format("{} has port {}, which is {} typed with the hexadecimal radix (0x{:x})", name_,
-                                    plan_.port.value, as_hex->value, plan_.port.value));
+                                    plan.port.value, as_hex->value, plan.port.value));
             return as_hex;
         }
-        const auto as_digits = digits_of_an_export(plan_.port);
-        const bool of_the_article = plan_.port.value == 1388 || plan_.port.value == 1389;
+        const auto as_digits = digits_of_an_export(plan.port);
+        const bool of_the_article = plan.port.value == 1388 || plan.port.value == 1389;
         if (as_digits && (of_the_article || opened_on_purpose(*as_digits))) {
             wrong_radix(
-                "port-digits-typed", *as_digits,
+                plan, "port-digits-typed", *as_digits,
                 fmt::format("{} has port {}: the hexadecimal digits of {} (dword:{:08x}) typed as a decimal number",
-                            name_, plan_.port.value, as_digits->value, as_digits->value));
+                            name_, plan.port.value, as_digits->value, as_digits->value));
             return as_digits;
         }
         return std::nullopt;
     }
 
-    void wrong_radix(std::string_view id, wire::Port meant, std::string what) {
+    void wrong_radix(const fakeserver::ServicePlan& plan, std::string_view id, wire::Port meant, std::string what) {
         Finding found = finding(id, Effect::breaks, std::move(what));
-        if (plan_.registry)
-            found.evidence.push_back({plan_.registry->written.source_line, plan_.registry->written.place});
+        if (plan.registry) found.evidence.push_back({plan.registry->written.source_line, plan.registry->written.place});
         words_.add_state(found);
         found.mend.push_back(fmt::format("write {} with the decimal radix: dword:{:08x}; then restart the service",
                                          meant.value, meant.value));
@@ -243,9 +245,18 @@ private:
             ask(need_.ports, false, false);
             return;
         }
-        if (!stopped_somewhere || server_.policy.pool.kind == PoolKind::rpc_void) return;
-        if (range_not_in_force()) return;
-        not_pinned();
+        const bool no_range = server_.policy.pool.kind == PoolKind::rpc_void;
+        if (!stopped_somewhere && !no_range) return;
+        if (!no_range && !range_not_in_force()) {
+            not_pinned();
+            return;
+        }
+        // Once the range is mended, the filters have to open it.
+        const auto listed = listed_range(server_);
+        const bool spoken_of = std::any_of(listed.begin(), listed.end(), [&](const wire::PortRange& range) {
+            return opened_on_purpose(range.first) || opened_on_purpose(range.last);
+        });
+        if (spoken_of) ask(listed, true, false);
     }
 
     void waits_for_a_restart(const fakeserver::ServicePlan& on_disk) {
@@ -258,7 +269,9 @@ private:
         words_.add_state(found);
         found.mend.emplace_back("restart the service (or the computer, as the articles say)");
         add(std::move(found));
-        ask(on_disk.port, true);
+        // What is not in force yet may be wrong as well.
+        const auto meant = somewhere_blocked(on_disk.port) ? radix_mistake(on_disk) : std::nullopt;
+        ask(meant.value_or(on_disk.port), true);
     }
 
     void small_range() {
@@ -306,6 +319,9 @@ private:
         std::string what = "nothing pins the port of {}: every start draws another, and no rule can be written for it";
         if (others_pinned) what += fmt::format("; the ports of {} are pinned", situation_.servers.front().name);
         Finding found = finding(id, Effect::breaks, std::move(what));
+        // From 2000 on the attendant answers referrals, which every logon asks for.
+        if (id == "attendant-not-pinned" && server_.policy.conditions.version >= fakeserver::ExchangeVersion::v2000)
+            found.articles = "KB270836";
         found.subjects.push_back(name_);
         words_.add_state(found);
         // The port of this start shows it best, when it is one of those that are stopped.

@@ -14,7 +14,9 @@ ServiceWords::ServiceWords(const Situation& situation, const Need& need)
       need_(need),
       server_(situation.servers[need.server]),
       service_(*need.service),
-      name_(name_of(situation, need)) {}
+      name_(name_of(situation, need)),
+      whose_(situation.servers.size() > 1 ? server_.name + ": " : ""),
+      where_(situation.servers.size() > 1 ? "on " + server_.name + ", " : "") {}
 
 std::optional<wire::Port> ServiceWords::new_port() const { return port_for(situation_, need_.server, service_); }
 
@@ -31,7 +33,7 @@ std::string ServiceWords::pin_to(wire::Port port) const {
                                  ? fmt::format("REG_DWORD {} (dword:{:08x})", port.value, port.value)
                                  : fmt::format("REG_SZ \"{}\"", port.value);
     const std::string write =
-        fmt::format("write \"{}\" under {} as {}", traits->port_value->name, traits->port_value->key, data);
+        fmt::format("{}write \"{}\" under {} as {}", where_, traits->port_value->name, traits->port_value->key, data);
     // Where the filters let that port pass already, there is nothing to open.
     if (path_open(situation_, server_.address, port)) return write + ", and restart the service";
     return fmt::format("{}, restart the service, and open TCP {} in the filter", write, port.value);
@@ -40,15 +42,16 @@ std::string ServiceWords::pin_to(wire::Port port) const {
 void ServiceWords::add_state(Finding& found) const {
     if (!server_.start) return;
     const auto origin = fakeserver::origin(server_.policy, server_.start->of(service_), service_);
-    found.evidence.push_back(
-        {fakeserver::explain(server_.policy, *server_.start, service_), origin ? origin->place : base::Place{}});
+    found.evidence.push_back({whose_ + fakeserver::explain(server_.policy, *server_.start, service_),
+                              origin ? origin->place : base::Place{}});
     for (const auto& entry : fakeserver::start_log(server_.policy, *server_.start)) {
         if (entry.service != service_) continue;
         if (entry.event)
-            found.evidence.push_back({fmt::format("application log: {} event {}, {}", entry.event->source,
+            found.evidence.push_back({fmt::format("{}application log: {} event {}, {}", whose_, entry.event->source,
                                                   entry.event->id, entry.event->text),
                                       {}});
-        if (!entry.silence.empty()) found.evidence.push_back({"application log: nothing. " + entry.silence, {}});
+        if (!entry.silence.empty())
+            found.evidence.push_back({whose_ + "application log: nothing. " + entry.silence, {}});
     }
 }
 

@@ -35,6 +35,7 @@ private:
     const ServerSituation& server_;
     fakeserver::Service service_;
     std::string name_;
+    std::string whose_, where_;  // "EXCH02: ", "on EXCH02, ": empty when there is one server
 };
 
 }  // namespace scenarios::diagnosis

@@ -70,6 +70,18 @@ std::optional<Finding> no_pipes(const Situation& situation, const ActionOutcome&
     return found;
 }
 
+// The client registers an IPv4 address for the notice.
+std::optional<Finding> notice_over_ipv6(const Situation& situation, const ActionOutcome& outcome) {
+    if (outcome.works || outcome.action != client::Do::new_mail || outcome.in_logon) return std::nullopt;
+    if (situation.client.address.is_v4()) return std::nullopt;
+    Finding found = finding("notice-over-ipv6", Effect::breaks,
+                            "the notice of new mail is registered with an IPv4 address, so none can come over IPv6");
+    found.evidence.push_back({client::summary(outcome), {}});
+    found.mend = {"let the client reach the server over IPv4",
+                  "or live without it: new items show when the view is refreshed (Q270065)"};
+    return found;
+}
+
 std::optional<Finding> without_cause(const Situation& situation, const ActionOutcome& outcome) {
     if (outcome.works || !outcome.failure) return std::nullopt;
     const bool lossy = situation.setup().network.loss.numerator > 0;
@@ -92,6 +104,8 @@ Findings session_findings(const Situation& situation, const Findings& so_far) {
         if (known) continue;
         if (auto one = forgotten(situation, outcome))
             found.push_back(std::move(*one));
+        else if (auto notice = notice_over_ipv6(situation, outcome))
+            found.push_back(std::move(*notice));
         else if (auto pipes = no_pipes(situation, outcome))
             found.push_back(std::move(*pipes));
         else if (auto other = without_cause(situation, outcome))

@@ -60,6 +60,28 @@ binding_order = ["ncacn_np"]
 allow = [135, 139, 5001, 5002]
 )",
       "static.reg", pinned}},
+    {"notice-over-ipv6",
+     Severity::warning,
+     Stage::diagnosis,
+     "the notice of new mail knows IPv4 only",
+     "The client registers an IPv4 address for the UDP notice, so over IPv6 mail works and new items show only when the "
+     "view is refreshed.",
+     "Let the client reach the server over IPv4, or live without the notice.",
+     "Q264035",
+     {FileKind::scenario, R"(title = "New mail over IPv6"
+
+[server]
+address  = "fd00::10"
+registry = "static.reg"
+
+[client]
+address = "fd00:1::5"
+do      = ["logon", "new-mail"]
+
+[firewall]
+default = "allow"
+)",
+      "static.reg", pinned}},
     {"packet-loss",
      Severity::warning,
      Stage::diagnosis,

@@ -49,11 +49,13 @@ void add_rules(std::string& out, const advice::RuleFile& file) {
 std::string proof_of(const advice::Advice& advice) {
     std::string text = fmt::format(
         "The mended rehearsal was played with {} server starts: everything works in every one.", advice.proof.starts);
-    if (!advice.proof.filtered) return text + " Nothing is filtered on the way, so all ports are open.";
+    if (advice.proof.without_filters) return text + " Nothing stands in between, so all ports are open.";
     text += " Open to this client afterwards: TCP " +
             (advice.proof.open_tcp.empty() ? std::string("none") : sim::wire::format(advice.proof.open_tcp));
     if (!advice.proof.open_udp.empty()) text += ", UDP " + sim::wire::format(advice.proof.open_udp);
-    return text + ", and nothing else of the servers.";
+    text += ", and nothing else of the servers.";
+    if (!advice.proof.filtered) text += " What no rule speaks of was open before, by default, and still is.";
+    return text;
 }
 
 boost::json::array files_of(const advice::Advice& advice) {
@@ -75,7 +77,12 @@ boost::json::array files_of(const advice::Advice& advice) {
 std::string advice_text(const advice::Advice& advice, const runner::StagedVariant& variant) {
     std::string out = variant.name.empty() ? "" : variant.name + "\n\n";
     if (advice.findings.empty())
-        return out + "Nothing to mend: everything works, and nothing is open that mail does not need.\n";
+        return out +
+               (advice.proof.without_filters ? "Nothing to mend: everything works. Nothing stands in between.\n"
+                : advice.proof.filtered
+                    ? "Nothing to mend: everything works, and nothing is open that mail does not need.\n"
+                    : "Nothing to mend: everything works. But the filter lets pass by default what no rule refuses, so "
+                      "it protects nothing else of the servers.\n");
     add_findings(out, advice.findings);
     out += "\nWhat to do\n\n";
     std::size_t number = 0;

@@ -26,13 +26,6 @@ Line headline(const diagnosis::Finding& finding) {
 
 }  // namespace
 
-std::vector<Line> headlines_of(const diagnosis::Findings& findings) {
-    std::vector<Line> lines;
-    for (const diagnosis::Finding& finding : findings)
-        if (finding.effect != diagnosis::Effect::risks) lines.push_back(headline(finding));
-    return lines;
-}
-
 std::vector<Line> lines_of(const diagnosis::Findings& findings) {
     std::vector<Line> lines;
     for (const diagnosis::Finding& finding : findings) {

@@ -20,9 +20,6 @@ struct Line {
 
 std::vector<Line> lines_of(const diagnosis::Findings& findings);
 
-// One line for each cause, without evidence: under a step.
-std::vector<Line> headlines_of(const diagnosis::Findings& findings);
-
 // Warnings of a run that no finding tells already.
 std::vector<runner::Warning> warnings_beside(const std::vector<runner::Warning>& warnings,
                                              const diagnosis::Findings& findings);

@@ -103,21 +103,32 @@ std::string outcomes_in_words(const std::vector<client::ActionOutcome>& outcomes
 }
 
 // What a site saw, and where something failed, why.
-void add_site(std::string& out, const Result& result, const runner::StepAtSite& seen) {
+void add_site(std::string& out, const Result& result, const runner::StepAtSite& seen, std::vector<std::string>& told) {
     out += fmt::format("                     {}{}\n", at_site(result, seen.site), outcomes_in_words(seen.outcomes));
     if (!seen.close_up) return;
     const auto& variant = result.staged->variants[seen.variant];
-    for (const Line& line : headlines_of(diagnosis::diagnose(variant, *seen.close_up)))
+    diagnosis::Findings fresh;
+    for (auto& finding : diagnosis::diagnose(variant, *seen.close_up)) {
+        if (finding.effect == diagnosis::Effect::risks) continue;
+        const std::string words = at_site(result, seen.site) + sentence(finding);
+        const bool is_new = std::find(told.begin(), told.end(), words) == told.end();
+        if (is_new) told.push_back(words);
+        // Told before, under an earlier step: the headline is enough.
+        if (!is_new) finding.evidence.clear(), finding.mend.clear();
+        fresh.push_back(std::move(finding));
+    }
+    for (const Line& line : lines_of(fresh))
         out += fmt::format("                       {} {}\n", line.label, wrapped(line.text, width, 29));
 }
 
 void add_steps(std::string& out, const Result& result) {
+    std::vector<std::string> told;  // causes, so that each is explained once
     std::size_t number = result.steps.empty() || result.steps.front().step == nullptr ? 0 : 1;
     for (const runner::StepResult& step : result.steps) {
         out += fmt::format("        {:>9} s  {}\n",
                            base::format_seconds(step.began).substr(0, base::format_seconds(step.began).find(' ')),
                            step_title(result, step, number++));
-        for (const runner::StepAtSite& seen : step.sites) add_site(out, result, seen);
+        for (const runner::StepAtSite& seen : step.sites) add_site(out, result, seen, told);
         for (const runner::Outage& outage : step.outages)
             out += fmt::format("                     {}cut off for {}{}\n", at_site(result, outage.site),
                                base::format_human(outage.length), outage.open ? ", still cut off at the end" : "");

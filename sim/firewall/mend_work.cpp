@@ -246,6 +246,21 @@ std::string Work::named(RuleId rule) const {
     return "line " + std::to_string(original);
 }
 
+namespace {
+
+// A chain of the user's own in which nothing is accepted.
+bool only_refuses(const RuleSet& rules, ChainId id) {
+    const Chain& chain = rules.chain(id);
+    if (chain.policy) return false;
+    for (std::uint32_t i = chain.first; i < chain.first + chain.count; ++i) {
+        const Target::Kind kind = rules.rule(RuleId{i}).target.kind;
+        if (kind == Target::Kind::accept || kind == Target::Kind::jump || kind == Target::Kind::go_to) return false;
+    }
+    return true;
+}
+
+}  // namespace
+
 std::vector<Spot> spots_before(const RuleSet& rules, const ProbePacket& packet) {
     std::vector<Spot> spots;
     const auto before = [&](RuleId rule) {
@@ -262,6 +277,17 @@ std::vector<Spot> spots_before(const RuleSet& rules, const ProbePacket& packet) 
             --at;
         if (at != end) before(RuleId{at});
     };
+    // A chain that only refuses (LOGDROP and its like) is no place for a permit, and others may share it: before the
+    // jump that led there.
+    if (packet.verdict.rule && only_refuses(rules, rules.rule(*packet.verdict.rule).chain))
+        for (auto rule = packet.matched.rbegin(); rule != packet.matched.rend(); ++rule) {
+            const Target::Kind k = kind(*rule);
+            if (k != Target::Kind::jump && k != Target::Kind::go_to) continue;
+            if (only_refuses(rules, rules.rule(*rule).chain)) continue;
+            before_its_log(rules.chain(rules.rule(*rule).chain), rule->index);
+            before(*rule);
+            break;
+        }
     if (packet.verdict.rule) {
         before_its_log(rules.chain(rules.rule(*packet.verdict.rule).chain), packet.verdict.rule->index);
         before(*packet.verdict.rule);

@@ -27,7 +27,7 @@ void holds(const advice::Advice& given, const std::string& name) {
     BOOST_TEST_REQUIRE(results.size() == 1U);
     const runner::Result& result = results.front();
     BOOST_TEST((result.status == runner::Status::as_expected), name << "\n" << given.scenario.text);
-    BOOST_TEST(result.tally.starts >= 200U);
+    BOOST_TEST((result.tally.starts >= 200U || !result.steps.empty()));
     for (const auto& tally : result.tally.actions) BOOST_TEST(tally.fails.times == 0U, name);
     const auto left = diagnosis::diagnose(result.staged_variant(), result.close_ups.front());
     for (const auto& finding : left)

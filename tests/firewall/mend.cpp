@@ -95,8 +95,14 @@ BOOST_AUTO_TEST_CASE(iptables_files) {
         {"counters", Syntax::iptables, filter + "[1:2] " + answers + "[3:4] -A FORWARD -j DROP\nCOMMIT\n", one,
          "+6 [0:0]" + line("FORWARD")},
         {"decided in a user chain", Syntax::iptables,
-         filter + ":MAIL - [0:0]\n" + answers + "-A FORWARD -d 10.0.0.10/32 -j MAIL\n-A MAIL -j DROP\nCOMMIT\n", one,
-         "+8" + line("MAIL")},
+         filter + ":MAIL - [0:0]\n" + answers +
+             "-A FORWARD -d 10.0.0.10/32 -j MAIL\n-A MAIL -p tcp --dport 25 -j ACCEPT\n-A MAIL -j DROP\nCOMMIT\n",
+         one, "+9" + line("MAIL")},
+        {"a chain that only refuses is no place for a permit", Syntax::iptables,
+         filter + ":LOGDROP - [0:0]\n" + answers +
+             "-A FORWARD -s 203.0.113.0/24 -j LOGDROP\n-A FORWARD -j LOGDROP\n-A LOGDROP -j LOG\n-A LOGDROP -j DROP\n"
+             "COMMIT\n",
+         one, "+8" + line("FORWARD")},
         {"back from a user chain", Syntax::iptables,
          filter + ":MAIL - [0:0]\n" + answers + "-A FORWARD -j MAIL\n-A MAIL -p tcp --dport 135 -j ACCEPT\nCOMMIT\n",
          one, "+8" + line("FORWARD")},
