@@ -80,6 +80,8 @@ std::vector<PendingChange> Machine::pending() const {
         const ServicePlan& before = policy_.plan(service);
         const ServicePlan now = read_service_plan(disk_, policy_.conditions, service);
         if (same_effect(before, now)) continue;
+        // What does not run has nothing in force that could differ; it will read the disk when it starts.
+        if (now.kind == PlanKind::stopped || now.kind == PlanKind::dependency_stopped) continue;
         const ServiceTraits* traits = traits_of(policy_.conditions.version, service);
         if (traits == nullptr || !traits->port_value) continue;
         out.push_back({.service = service,

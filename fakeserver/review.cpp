@@ -14,8 +14,6 @@ namespace {
 constexpr std::string_view services_key = "hkey_local_machine\\system\\currentcontrolset\\services\\";
 constexpr std::string_view system_key = "hkey_local_machine\\system\\";
 constexpr std::string_view misplaced_rpc_key = "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Rpc";
-constexpr std::string_view hint_new_port =
-    "take a free one between 5001 and 65535, and open the same one in the filter";
 
 // 5000 typed in hexadecimal is 0x5000 = 20480: a number that nobody chooses, whose hexadecimal digits are a port that
 // people do choose (from 5000 on, or the articles' 1225 and 1226). Round numbers are taken as meant.
@@ -27,32 +25,91 @@ bool looks_typed_in_hex(unsigned number) {
     return true;
 }
 
+// The port whose decimal digits are the hexadecimal ones of the number: 5000 for 0x5000.
+std::optional<wire::Port> port_of_hex_digits(std::uint32_t number) {
+    std::uint32_t port = 0;
+    const std::string digits = fmt::format("{:x}", number);
+    if (digits.size() > 5 || digits.find_first_not_of("0123456789") != std::string::npos) return std::nullopt;
+    for (const char digit : digits) port = port * 10 + static_cast<std::uint32_t>(digit - '0');
+    return port >= 1 && port <= 65535 ? std::optional(wire::Port{static_cast<std::uint16_t>(port)}) : std::nullopt;
+}
+
+// The port that a value would stand for if something read it, whatever its type.
+std::optional<wire::Port> port_in(const RegistryValue& value) {
+    std::uint64_t number = as_dword(value).value_or(0);
+    if (const std::string* text = as_text(value)) {
+        if (text->empty() || text->size() > 5 || text->find_first_not_of("0123456789") != std::string::npos)
+            return std::nullopt;
+        number = std::stoul(*text);
+    }
+    if (number < 1 || number > 65535) return std::nullopt;
+    return wire::Port{static_cast<std::uint16_t>(number)};
+}
+
+std::vector<std::string> parts_of(const std::string& path) {
+    std::vector<std::string> parts(1);
+    for (const char c : path) {
+        if (c == '\\')
+            parts.emplace_back();
+        else
+            parts.back() += c;
+    }
+    return parts;
+}
+
+// MSExchangeDS beside MSExchangeIS: names of real services are no slips of one another.
+bool is_a_service(const std::string& folded_name) {
+    for (const ExchangeVersion version : {ExchangeVersion::v5_5, ExchangeVersion::v2003, ExchangeVersion::v2010})
+        for (const ServiceTraits& row : services_of(version))
+            if (folded(row.windows_service) == folded_name) return true;
+    return false;
+}
+
+// One letter wrong, missing or too many: MSExchangelS.
+bool one_slip(const std::string& typed, const std::string& word) {
+    const std::string& longer = typed.size() > word.size() ? typed : word;
+    const std::string& shorter = typed.size() > word.size() ? word : typed;
+    if (longer.size() > shorter.size() + 1 || typed == word) return false;
+    std::size_t at = 0;
+    while (at < shorter.size() && shorter[at] == longer[at]) ++at;
+    return longer.substr(at + 1) == shorter.substr(longer.size() == shorter.size() ? at + 1 : at);
+}
+
 class Review {
 public:
     Review(const Registry& registry, const StartConditions& conditions)
         : registry_(registry), policy_(make_port_policy(registry, conditions)) {}
 
-    base::Diagnostics run() {
+    std::vector<RegistryFinding> run() {
         for (const ServiceTraits& row : services_of(policy_.conditions.version))
             if (row.port_value) review_service(row);
         review_duplicates();
+        concern(std::nullopt);
         review_range();
         for (const auto& [folded_path, key] : registry_.keys()) review_key(folded_path, key);
-        std::stable_sort(found_.begin(), found_.end(), [](const base::Diagnostic& a, const base::Diagnostic& b) {
-            return std::tie(a.place.file, a.place.line, a.place.column) <
-                   std::tie(b.place.file, b.place.line, b.place.column);
+        std::stable_sort(found_.begin(), found_.end(), [](const RegistryFinding& a, const RegistryFinding& b) {
+            const base::Place& x = a.diagnostic.place;
+            const base::Place& y = b.diagnostic.place;
+            return std::tie(x.file, x.line, x.column) < std::tie(y.file, y.line, y.column);
         });
         return std::move(found_);
     }
 
 private:
     void add(base::Severity severity, const RegistryValue& value, std::string what, std::string id, std::string hint) {
-        found_.push_back({.severity = severity,
-                          .place = value.written.place,
-                          .what = std::move(what),
-                          .id = std::move(id),
-                          .hint = std::move(hint),
-                          .source_line = value.written.source_line});
+        found_.push_back({.diagnostic = {.severity = severity,
+                                         .place = value.written.place,
+                                         .what = std::move(what),
+                                         .id = std::move(id),
+                                         .hint = std::move(hint),
+                                         .source_line = value.written.source_line},
+                          .service = service_,
+                          .meant = meant_});
+    }
+    // Whose port the findings that follow are about, and which port the writer likely meant.
+    void concern(std::optional<Service> service, std::optional<wire::Port> meant = {}) {
+        service_ = service;
+        meant_ = meant;
     }
     void error(const RegistryValue& value, std::string what, std::string id, std::string hint) {
         add(base::Severity::error, value, std::move(what), std::move(id), std::move(hint));
@@ -61,24 +118,43 @@ private:
         add(base::Severity::warning, value, std::move(what), std::move(id), std::move(hint));
     }
 
+    // Where a better port is to be had: outside of what this Windows hands out.
+    std::string hint_new_port() const {
+        unsigned low = 5001;
+        unsigned high = 65535;
+        const wire::PortRange& range = policy_.pool.windows_range;
+        if (range.first.value > low)
+            range.last.value == 65535 ? high = range.first.value - 1U : low = range.last.value + 1U;
+        else
+            low = std::max(low, range.last.value + 1U);
+        return fmt::format("take a free one between {} and {}, and open the same one in the filter", low, high);
+    }
+
     void review_service(const ServiceTraits& row);
     void review_number(const RegistryValue& value, std::string_view name, wire::Port port);
     void review_band(const RegistryValue& value, std::string_view name, wire::Port port);
     void review_duplicates();
     void review_range();
     void review_key(std::string_view folded_path, const RegistryKey& key);
+    void review_other_set(std::string_view below, const RegistryValue& value);
     void review_stray(const RegistryKey& key, const RegistryValue& value);
+    bool review_wrong_key(const RegistryKey& key, const RegistryValue& value);
+    bool review_other_version(const RegistryKey& key, const RegistryValue& value);
+    void review_misspelt(const RegistryKey& key, const RegistryValue& value);
     bool is_read(std::string_view path, std::string_view name) const;
 
     const Registry& registry_;
     PortPolicy policy_;
-    base::Diagnostics found_;
+    std::optional<Service> service_;
+    std::optional<wire::Port> meant_;
+    std::vector<RegistryFinding> found_;
 };
 
 void Review::review_service(const ServiceTraits& row) {
     const RegistryValue* value = registry_.value(row.port_value->key, row.port_value->name);
     if (value == nullptr) return;
     const std::string_view name = short_name(row.service);
+    concern(row.service, port_in(*value));
     // Read apart from the policy's plan: what a stopped service would do is worth knowing too.
     StartConditions started = policy_.conditions;
     started.stopped = {};
@@ -107,6 +183,7 @@ void Review::review_service(const ServiceTraits& row) {
                   "delete the value for a dynamic port, or write the port wanted");
             break;
         case ValueState::above_65535:
+            concern(row.service, port_of_hex_digits(as_dword(*value).value_or(0)));
             error(*value, fmt::format("no port is above 65535: {} likely has no TCP", name), "port-above-65535",
                   "was a decimal number typed as hexadecimal?");
             break;
@@ -117,16 +194,18 @@ void Review::review_service(const ServiceTraits& row) {
 void Review::review_number(const RegistryValue& value, std::string_view name, wire::Port port) {
     const unsigned number = port.value;
     if (port == mapper_port) {
-        error(value, "135 is the endpoint mapper's own port", "port-is-mapper", std::string(hint_new_port));
+        error(value, "135 is the endpoint mapper's own port", "port-is-mapper", hint_new_port());
         return;
     }
     if (policy_.taken.contains(port))
         error(value, fmt::format("port {} is taken by another program, so {} will have no TCP", number, name),
-              "port-busy", std::string(hint_new_port));
+              "port-busy", hint_new_port());
     if (looks_typed_in_hex(number)) {
+        concern(service_, port_of_hex_digits(number));
         const std::string digits = fmt::format("{:x}", number);
         warn(value, fmt::format("dword:{0:08x} is port {0}; was {1} meant?", number, digits), "port-hex-typed",
              fmt::format("dword is hexadecimal: port {} is dword:{:08x}", digits, std::stoul(digits)));
+        concern(service_, port);
     }
     review_band(value, name, port);
 }
@@ -145,7 +224,7 @@ void Review::review_band(const RegistryValue& value, std::string_view name, wire
              "usable only if no other service has it (Q180795)");
     else if (number < 1200 && pool.windows_range.first.value <= 1025)
         warn(value, fmt::format("port {} is just above 1023, where Windows begins to hand out ports", number),
-             "port-just-above-1023", std::string(hint_new_port));
+             "port-just-above-1023", hint_new_port());
     else if (number >= 4900 && number <= 5000 && pool.windows_range.contains(port))
         add(base::Severity::note, value,
             fmt::format("port {} is at the upper end of the dynamic range {}", number,
@@ -156,7 +235,7 @@ void Review::review_band(const RegistryValue& value, std::string_view name, wire
         warn(value,
              fmt::format("port {} lies in the dynamic range {}, so {} can find it taken after a restart", number,
                          wire::format(pool.windows_range), name),
-             "port-in-dynamic-range", std::string(hint_new_port));
+             "port-in-dynamic-range", hint_new_port());
 }
 
 void Review::review_duplicates() {
@@ -165,6 +244,7 @@ void Review::review_duplicates() {
             const ServicePlan& a = policy_.plan(start_order[first]);
             const ServicePlan& b = policy_.plan(start_order[later]);
             if (a.kind != PlanKind::fixed || b.kind != PlanKind::fixed || a.port != b.port) continue;
+            concern(start_order[later]);
             error(*b.registry,
                   fmt::format("{} has port {} too and starts earlier, so {} will have no TCP",
                               short_name(start_order[first]), b.port.value, short_name(start_order[later])),
@@ -207,62 +287,118 @@ bool Review::is_read(std::string_view path, std::string_view name) const {
 }
 
 void Review::review_key(std::string_view folded_path, const RegistryKey& key) {
-    if (folded_path.starts_with(system_key) && folded_path.substr(system_key.size()).starts_with("controlset"))
+    concern(std::nullopt);
+    if (folded_path.starts_with(system_key) && folded_path.substr(system_key.size()).starts_with("controlset")) {
+        const std::size_t below = folded_path.find('\\', system_key.size());
         for (const auto& [name, value] : key.values)
-            warn(value, "this control set is not the current one, so nothing reads the value", "other-control-set",
-                 "write to SYSTEM\\CurrentControlSet");
-    if (!folded_path.starts_with(services_key)) return;
-    const std::string_view service = folded_path.substr(services_key.size());
-    if (!service.starts_with("msexchange") && !service.starts_with("ntds")) return;
+            review_other_set(below == std::string_view::npos ? "" : folded_path.substr(below), value);
+    }
+    // Anywhere else, a key that names Exchange was likely meant for its services.
+    const bool of_a_service =
+        folded_path.starts_with(services_key) && (folded_path.substr(services_key.size()).starts_with("msexchange") ||
+                                                  folded_path.substr(services_key.size()).starts_with("ntds"));
+    const bool elsewhere =
+        !folded_path.starts_with(system_key) && folded_path.find("\\msexchange") != std::string_view::npos;
+    if (!of_a_service && !elsewhere) return;
     for (const auto& [name, value] : key.values)
         if (!is_read(folded_path, name)) review_stray(key, value);
+}
+
+void Review::review_other_set(std::string_view below, const RegistryValue& value) {
+    for (const ServiceTraits& row : services_of(policy_.conditions.version)) {
+        if (!row.port_value || !same_name(row.port_value->name, value.name)) continue;
+        if (folded(row.port_value->key).ends_with(below) && !below.empty()) concern(row.service, port_in(value));
+    }
+    warn(value, "this control set is not the current one, so nothing reads the value", "other-control-set",
+         "write to SYSTEM\\CurrentControlSet");
+    concern(std::nullopt);
 }
 
 // A value under one of Exchange's services that nothing reads, but whose name comes near to one that is read.
 void Review::review_stray(const RegistryKey& key, const RegistryValue& value) {
     if (same_name(value.name, "RFC1006 Port Number")) return;  // X.400, no RPC port
-    std::vector<std::string_view> here;
+    if (review_other_version(key, value) || review_wrong_key(key, value)) return;
+    review_misspelt(key, value);
+    concern(std::nullopt);
+}
+
+// The right name under another key: another key of the service that reads it, or a service's name mistyped.
+bool Review::review_wrong_key(const RegistryKey& key, const RegistryValue& value) {
+    const ServiceTraits* meant = nullptr;
+    const ServiceTraits* nearly = nullptr;
     for (const ServiceTraits& row : services_of(policy_.conditions.version)) {
-        if (!row.port_value) continue;
-        if (same_name(row.port_value->name, value.name)) {
-            // The right name under another key: that key's own service, or some release, may read it.
-            const std::string_view read_key = row.port_value->key;
-            const std::string service = folded(read_key.substr(0, read_key.rfind('\\')));
-            if (folded(key.path).find(service.substr(service.rfind('\\') + 1) + '\\') != std::string::npos) {
-                warn(value,
-                     fmt::format("{} reads its port from another key, so this value does nothing",
-                                 short_name(row.service)),
-                     "port-wrong-key", fmt::format("the key is {}", read_key));
-                return;
-            }
+        if (!row.port_value || !same_name(row.port_value->name, value.name)) continue;
+        const std::string read_key = folded(row.port_value->key);
+        const std::string service = read_key.substr(services_key.size(), read_key.rfind('\\') - services_key.size());
+        for (const std::string& part : parts_of(folded(key.path))) {
+            if (part == service) meant = &row;
+            if (one_slip(part, service) && !is_a_service(part)) nearly = &row;
         }
-        if (same_name(row.port_value->key, key.path)) here.push_back(row.port_value->name);
     }
+    if (meant == nullptr) meant = nearly;
+    if (meant == nullptr) return false;
+    concern(meant->service, port_in(value));
+    warn(value,
+         fmt::format("{} reads its port from another key, so this value does nothing", short_name(meant->service)),
+         "port-wrong-key", fmt::format("the key is {}", meant->port_value->key));
+    concern(std::nullopt);
+    return true;
+}
+
+bool Review::review_other_version(const RegistryKey& key, const RegistryValue& value) {
     for (const ExchangeVersion other : {ExchangeVersion::v5_5, ExchangeVersion::v2003, ExchangeVersion::v2010})
-        for (const ServiceTraits& row : services_of(other))
-            if (row.port_value && same_name(row.port_value->key, key.path) &&
-                same_name(row.port_value->name, value.name)) {
-                add(base::Severity::note, value,
-                    fmt::format("Exchange {} does not read this value, {} does", word(policy_.conditions.version),
-                                word(other)),
-                    "port-value-of-other-version", "");
-                return;
-            }
+        for (const ServiceTraits& row : services_of(other)) {
+            if (!row.port_value || !same_name(row.port_value->key, key.path) ||
+                !same_name(row.port_value->name, value.name))
+                continue;
+            if (traits_of(policy_.conditions.version, row.service) != nullptr) concern(row.service, port_in(value));
+            add(base::Severity::note, value,
+                fmt::format("Exchange {} does not read this value, {} does", word(policy_.conditions.version),
+                            word(other)),
+                "port-value-of-other-version", "");
+            concern(std::nullopt);
+            return true;
+        }
+    return false;
+}
+
+void Review::review_misspelt(const RegistryKey& key, const RegistryValue& value) {
+    std::vector<const ServiceTraits*> here;
     std::vector<std::string> folded_names;
-    for (const std::string_view name : here) folded_names.push_back(folded(name));
+    for (const ServiceTraits& row : services_of(policy_.conditions.version))
+        if (row.port_value && same_name(row.port_value->key, key.path)) {
+            here.push_back(&row);
+            folded_names.push_back(folded(row.port_value->name));
+        }
     const std::vector<std::string_view> known(folded_names.begin(), folded_names.end());
     const std::string typed = folded(value.name);
     const std::string near = base::nearest_word(typed, known);
     const bool looks_meant = !near.empty() || typed.find("port") != std::string::npos;
     if (here.empty() || !looks_meant) return;
+    const auto at = std::find(folded_names.begin(), folded_names.end(), near);
+    const ServiceTraits* meant =
+        here[at == folded_names.end() ? 0 : static_cast<std::size_t>(at - folded_names.begin())];
+    // Where the right value stands beside it, this one was likely meant for a service that has none.
+    if (registry_.value(meant->port_value->key, meant->port_value->name) != nullptr)
+        for (const ServiceTraits& row : services_of(policy_.conditions.version))
+            if (row.port_value && registry_.value(row.port_value->key, row.port_value->name) == nullptr &&
+                typed.find(folded(short_name(row.service))) != std::string::npos)
+                meant = &row;
+    concern(meant->service, port_in(value));
     warn(value, fmt::format("nothing reads a value called {}", base::printable(value.name, 60)), "port-misspelt",
-         fmt::format("did you mean {}?", here.front()));
+         fmt::format("did you mean {} under {}?", meant->port_value->name, meant->port_value->key));
 }
 
 }  // namespace
 
-base::Diagnostics review_registry(const Registry& registry, const StartConditions& conditions) {
+std::vector<RegistryFinding> review(const Registry& registry, const StartConditions& conditions) {
     return Review(registry, conditions).run();
+}
+
+base::Diagnostics review_registry(const Registry& registry, const StartConditions& conditions) {
+    base::Diagnostics all;
+    for (RegistryFinding& finding : review(registry, conditions)) all.push_back(std::move(finding.diagnostic));
+    return all;
 }
 
 }  // namespace fakeserver

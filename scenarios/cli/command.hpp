@@ -18,9 +18,9 @@ namespace scenarios::cli {
 enum Exit : int {
     as_expected = 0,
     not_as_expected = 1,
-    bad_input = 2,         // usage, or a file that cannot be used
+    bad_input = 2,            // usage, or a file that cannot be used
     environment_said_no = 3,  // no rights, no space, a port taken
-    nothing_matched = 4,   // the selection is empty
+    nothing_matched = 4,      // the selection is empty
 };
 
 // Adds the subcommand to the program; what is returned runs it once its options are parsed.
@@ -30,6 +30,7 @@ Runner add_show(CLI::App& program);
 Runner add_explain(CLI::App& program);
 Runner add_check(CLI::App& program);
 Runner add_new(CLI::App& program);
+Runner add_advise(CLI::App& program);
 Runner add_serve(CLI::App& program);
 Runner add_connect(CLI::App& program);
 Runner add_probe(CLI::App& program);

@@ -32,7 +32,8 @@ bool read_address(const char* option, const std::string& text, std::optional<sim
         out = *address;
         return true;
     }
-    std::fprintf(stderr, "firedrill: error: %s %s: %s\n", option, sim::base::printable(text, 60).c_str(), address.error().c_str());
+    std::fprintf(stderr, "firedrill: error: %s %s: %s\n", option, sim::base::printable(text, 60).c_str(),
+                 address.error().c_str());
     return false;
 }
 
@@ -44,7 +45,8 @@ int explain(const Options& options) {
     const auto variant = find_variant(*staging.staged, options.selection);
     if (!variant) return nothing_matched;
     runner::Inquiry inquiry;
-    if (!read_address("--from", options.from, inquiry.from) || !read_address("--to", options.to, inquiry.to)) return bad_input;
+    if (!read_address("--from", options.from, inquiry.from) || !read_address("--to", options.to, inquiry.to))
+        return bad_input;
     if (options.to_port != 0) inquiry.to_port = sim::wire::Port{options.to_port};
     if (options.from_port != 0) inquiry.from_port = sim::wire::Port{options.from_port};
     inquiry.udp = options.udp;
@@ -53,7 +55,8 @@ int explain(const Options& options) {
     const runner::StagedVariant& staged = staging.staged->variants[*variant];
     const auto told = runner::inquire(staged, inquiry);
     if (!told) {
-        std::fprintf(stderr, "firedrill: %s\n  hint: name a packet: firedrill explain %s --to-port 135\n", std::string(sentence(told.error())).c_str(), options.path.c_str());
+        std::fprintf(stderr, "firedrill: %s\n  hint: name a packet: firedrill explain %s --to-port 135\n",
+                     std::string(sentence(told.error())).c_str(), options.path.c_str());
         return nothing_matched;
     }
     return print(*told) ? as_expected : environment_said_no;
@@ -67,9 +70,13 @@ Runner add_explain(CLI::App& program) {
     app->add_option("SCENARIO", options->path, "a scenario file")->required();
     app->add_option("--case", options->selection.wanted_case, "a case, by number or by part of its title");
     app->add_option("--site", options->selection.wanted_site, "a site, by number or by part of its name");
-    app->add_option("--to-port", options->to_port, "the port that the packet wants (default: the packet that decided the rehearsal)")->check(CLI::Range(1, 65535));
+    app->add_option("--to-port", options->to_port,
+                    "the port that the packet wants (default: the packet that decided the rehearsal)")
+        ->check(CLI::Range(1, 65535));
     app->add_option("--from", options->from, "the sender (default: the client)");
-    app->add_option("--from-port", options->from_port, "the sender's port (default: one of those that Windows hands out)")->check(CLI::Range(1, 65535));
+    app->add_option("--from-port", options->from_port,
+                    "the sender's port (default: one of those that Windows hands out)")
+        ->check(CLI::Range(1, 65535));
     app->add_option("--to", options->to, "the target (default: the server)");
     app->add_flag("--udp", options->udp, "a UDP packet; TCP otherwise");
     app->add_flag("--answer", options->answer, "go on with the server's answer");

@@ -23,7 +23,8 @@ void complain(const std::string& what, const std::string& hint) {
 
 std::vector<std::string_view> subcommand_names(const CLI::App& app) {
     std::vector<std::string_view> names;
-    for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; })) names.push_back(sub->get_name());
+    for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; }))
+        names.push_back(sub->get_name());
     return names;
 }
 
@@ -54,13 +55,16 @@ std::string hint_for(const CLI::App& program, const std::vector<std::string>& ar
 }
 
 int run(std::vector<std::string> arguments) {
-    CLI::App program{"Rehearses packet-filter rules for Exchange's RPC ports, before anyone touches a real server.", "firedrill"};
+    CLI::App program{"Rehearses packet-filter rules for Exchange's RPC ports, before anyone touches a real server.",
+                     "firedrill"};
     program.set_version_flag("--version", std::string("firedrill ") + FIREDRILL_VERSION);
     program.require_subcommand(1);
-    program.footer("Start with:\n  firedrill new branch.toml      a commented scenario to start from\n"
-                   "  firedrill run branch.toml      rehearse it\n  firedrill show branch.toml     see every packet");
-    const std::vector<Runner> runners{add_run(program), add_show(program), add_explain(program), add_check(program),
-                                      add_new(program), add_serve(program), add_connect(program), add_probe(program)};
+    program.footer(
+        "Start with:\n  firedrill new branch.toml      a commented scenario to start from\n"
+        "  firedrill run branch.toml      rehearse it\n  firedrill show branch.toml     see every packet");
+    const std::vector<Runner> runners{add_run(program),   add_show(program),    add_explain(program),
+                                      add_check(program), add_advise(program),  add_new(program),
+                                      add_serve(program), add_connect(program), add_probe(program)};
     const auto names = subcommand_names(program);
     if (arguments.empty()) {
         std::fputs(program.help().c_str(), stderr);
@@ -101,9 +105,7 @@ int main(int argc, char** argv) {
         return run(std::vector<std::string>(argv + 1, argv + argc));
     } catch (const std::bad_alloc&) {
         complain("out of memory", "a smaller sweep or fewer jobs need less");
-    } catch (const std::system_error& error) {
-        complain(error.what(), "");
-    } catch (const std::exception& error) {
+    } catch (const std::system_error& error) { complain(error.what(), ""); } catch (const std::exception& error) {
         complain(std::string("unexpected: ") + error.what(), "");
     }
     return environment_said_no;

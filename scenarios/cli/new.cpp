@@ -15,14 +15,16 @@ int write_template(const std::string& path) {
     if (path == "-") return print(runner::scenario_template()) ? as_expected : environment_said_no;
     std::error_code ignored;
     if (std::filesystem::exists(path, ignored)) {
-        std::fprintf(stderr, "firedrill: error: %s exists already\n  hint: choose another name; nothing was changed\n", path.c_str());
+        std::fprintf(stderr, "firedrill: error: %s exists already\n  hint: choose another name; nothing was changed\n",
+                     path.c_str());
         return bad_input;
     }
     if (const auto problem = write_whole(path, runner::scenario_template())) {
         std::fprintf(stderr, "firedrill: error: %s\n", problem->c_str());
         return environment_said_no;
     }
-    std::fprintf(stderr, "Wrote %s. Next:\n  firedrill run %s\n  firedrill show %s\n", path.c_str(), path.c_str(), path.c_str());
+    std::fprintf(stderr, "Wrote %s. Next:\n  firedrill run %s\n  firedrill show %s\n", path.c_str(), path.c_str(),
+                 path.c_str());
     return as_expected;
 }
 

@@ -48,7 +48,8 @@ std::optional<std::string> write_whole(const std::string& path, std::string_view
     if (descriptor < 0) return "cannot write " + path + ": " + reason();
     const mode_t mask = ::umask(0);
     ::umask(mask);
-    const bool done = write_all(descriptor, contents) && ::fchmod(descriptor, 0666 & ~mask) == 0 && ::fsync(descriptor) == 0;
+    const bool done =
+        write_all(descriptor, contents) && ::fchmod(descriptor, 0666 & ~mask) == 0 && ::fsync(descriptor) == 0;
     const std::string why = done ? "" : reason();
     ::close(descriptor);
     if (done && ::rename(temporary.c_str(), path.c_str()) == 0) return std::nullopt;

@@ -17,7 +17,9 @@ void TerminalProgress::advanced(std::uint64_t starts_done, std::uint64_t starts_
     last_ = now;
     shown_ = true;
     const double seconds = std::chrono::duration<double>(now - began_).count();
-    const double left = starts_done == 0 ? 0 : seconds / static_cast<double>(starts_done) * static_cast<double>(starts_in_all - starts_done);
+    const double left = starts_done == 0 ? 0
+                                         : seconds / static_cast<double>(starts_done) *
+                                               static_cast<double>(starts_in_all - starts_done);
     std::fprintf(stderr, "\r\x1b[K%llu of %llu starts, about %.0f s left", static_cast<unsigned long long>(starts_done),
                  static_cast<unsigned long long>(starts_in_all), left);
     std::fflush(stderr);

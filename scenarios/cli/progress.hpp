@@ -1,4 +1,5 @@
-// A line on the terminal that says how far a long run is. Silent when stderr is no terminal, and during the first second.
+// A line on the terminal that says how far a long run is. Silent when stderr is no terminal, and during the first
+// second.
 #pragma once
 
 #include "scenarios/runner/run.hpp"

@@ -57,7 +57,8 @@ bool matches(const runner::Unit& unit, const std::string& only) {
 std::string file_name_of(const std::string& name) {
     std::string out;
     for (const char c : name) {
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
+        const bool plain =
+            (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
         if (plain)
             out += c;
         else if (!out.empty() && out.back() != '_')
@@ -102,7 +103,8 @@ private:
             // Two files of the same name in different folders keep both captures.
             const int before = names_[name]++;
             if (before > 0) name += "_" + std::to_string(before + 1);
-            const auto octets = sim::world::capture(*seen.trace, result.scenario().title + " (seed " + std::to_string(seen.seed) + ")");
+            const auto octets =
+                sim::world::capture(*seen.trace, result.scenario().title + " (seed " + std::to_string(seen.seed) + ")");
             const auto problem = write_whole(options_.pcap_folder + "/" + name + ".pcapng", sim::base::text_of(octets));
             if (!problem) continue;
             std::fprintf(stderr, "firedrill: error: %s\n", problem->c_str());
@@ -126,16 +128,20 @@ int run_once(const Options& options, std::vector<std::string>& files) {
         std::fprintf(stderr, "firedrill: error: %s: there is no such file or folder\n", path.c_str());
     const auto shard = parse_shard(options.shard);
     if (!shard) {
-        std::fprintf(stderr, "firedrill: error: --shard %s\n  hint: I/N, the I-th of N parts: --shard 1/4 to --shard 4/4\n", options.shard.c_str());
+        std::fprintf(stderr,
+                     "firedrill: error: --shard %s\n  hint: I/N, the I-th of N parts: --shard 1/4 to --shard 4/4\n",
+                     options.shard.c_str());
         return bad_input;
     }
     Stage stage = stage_all(files, use_color(options.color, STDERR_FILENO));
     if (!stage.usable || !found.missing.empty()) return bad_input;
     std::erase_if(stage.units, [&](const runner::Unit& unit) { return !matches(unit, options.only); });
     const bool any = !stage.units.empty();
-    const std::vector<runner::Unit> units = any ? runner::in_shard(std::move(stage.units), *shard) : std::vector<runner::Unit>{};
+    const std::vector<runner::Unit> units =
+        any ? runner::in_shard(std::move(stage.units), *shard) : std::vector<runner::Unit>{};
     if (!any) {
-        std::fprintf(stderr, "firedrill: no scenario matches%s%s\n", options.only.empty() ? "" : " --only ", options.only.c_str());
+        std::fprintf(stderr, "firedrill: no scenario matches%s%s\n", options.only.empty() ? "" : " --only ",
+                     options.only.c_str());
         return nothing_matched;
     }
     std::size_t width = 20;
@@ -176,14 +182,19 @@ Runner add_run(CLI::App& program) {
     app->add_option("--jobs", options->jobs, "threads (default: one per processor)")->check(CLI::Range(1, 1024));
     app->add_option("--seed", options->seed, "play this server start alone, whatever the sweep says");
     app->add_option("--shard", options->shard, "I/N: play the I-th of N parts; together they are the whole");
-    app->add_option("--format", options->format, "text, jsonl or junit")->check(CLI::IsMember({"text", "jsonl", "junit"}));
-    app->add_option("--pcap", options->pcap_folder, "folder for captures: one pcapng a result, with the verdict beside each packet");
+    app->add_option("--format", options->format, "text, jsonl or junit")
+        ->check(CLI::IsMember({"text", "jsonl", "junit"}));
+    app->add_option("--pcap", options->pcap_folder,
+                    "folder for captures: one pcapng a result, with the verdict beside each packet");
     app->add_option("--only", options->only, "only results whose name, title or path has this text");
-    app->add_flag("--explain", options->explain, "tell the whole story of every result, not only of those that are not as expected");
+    app->add_flag("--explain", options->explain,
+                  "tell the whole story of every result, not only of those that are not as expected");
     app->add_flag("--watch", options->watch, "play again whenever a file changes");
     add_color_option(*app, options->color);
-    app->footer("Example:\n  firedrill run scenarios/basics --jobs 2\n\nExit codes: 0 all as expected, 1 not, 2 bad input, 3 the system said no, "
-                "4 nothing matched.");
+    app->footer(
+        "Example:\n  firedrill run scenarios/basics --jobs 2\n\nExit codes: 0 all as expected, 1 not, 2 bad input, 3 "
+        "the system said no, "
+        "4 nothing matched.");
     return [options] { return run(*options); };
 }
 

@@ -31,7 +31,8 @@ void add_folder(const fs::path& folder, std::vector<std::string>& files) {
 }
 
 // The index that a word names: its number from 1, or the only name that contains it (an exact one before others).
-std::optional<std::size_t> index_of(const std::string& wanted, const std::vector<std::string>& names, const char* what) {
+std::optional<std::size_t> index_of(const std::string& wanted, const std::vector<std::string>& names,
+                                    const char* what) {
     std::size_t number = 0;
     const auto [end, error] = std::from_chars(wanted.data(), wanted.data() + wanted.size(), number);
     const bool is_number = error == std::errc{} && end == wanted.data() + wanted.size();
@@ -44,7 +45,8 @@ std::optional<std::size_t> index_of(const std::string& wanted, const std::vector
     if (hits.size() == 1) return hits.front();
     std::fprintf(stderr, "firedrill: error: %s %s '%s'\n", hits.empty() ? "there is no" : "several match the", what,
                  sim::base::printable(wanted, 60).c_str());
-    for (std::size_t i = 0; i < names.size(); ++i) std::fprintf(stderr, "  %s %zu: %s\n", what, i + 1, names[i].c_str());
+    for (std::size_t i = 0; i < names.size(); ++i)
+        std::fprintf(stderr, "  %s %zu: %s\n", what, i + 1, names[i].c_str());
     if (names.empty()) std::fprintf(stderr, "  the scenario has no %ss\n", what);
     return std::nullopt;
 }
@@ -68,7 +70,8 @@ Found find_scenarios(const std::vector<std::string>& paths) {
 void print_diagnostics(const sim::base::Diagnostics& diagnostics, bool color) {
     const report::Style style{color};
     for (const auto& diagnostic : diagnostics) {
-        const report::Tone tone = diagnostic.severity == sim::base::Severity::error ? report::Tone::bad : report::Tone::plain;
+        const report::Tone tone =
+            diagnostic.severity == sim::base::Severity::error ? report::Tone::bad : report::Tone::plain;
         std::string text = format(diagnostic);
         const std::size_t first_line = text.find('\n');
         std::fputs((style(tone, text.substr(0, first_line)) + text.substr(first_line)).c_str(), stderr);

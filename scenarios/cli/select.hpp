@@ -9,8 +9,8 @@
 
 namespace scenarios::cli {
 
-// Scenario files under the paths: a file as it is, a folder with everything below it that ends in ".toml", sorted, without
-// hidden folders and without lessons (which are no scenarios). "missing" are paths that do not exist.
+// Scenario files under the paths: a file as it is, a folder with everything below it that ends in ".toml", sorted,
+// without hidden folders and without lessons (which are no scenarios). "missing" are paths that do not exist.
 struct Found {
     std::vector<std::string> files;
     std::vector<std::string> missing;
@@ -24,8 +24,8 @@ struct Stage {
 };
 Stage stage_all(const std::vector<std::string>& files, bool color);
 
-// One variant of one scenario, by number (from 1) or by its words. A word that names none, or more than one, is complained
-// about on stderr and gives nothing.
+// One variant of one scenario, by number (from 1) or by its words. A word that names none, or more than one, is
+// complained about on stderr and gives nothing.
 struct Selection {
     std::string wanted_case;  // empty: the base, or the only one there is
     std::string wanted_site;  // empty: the first site

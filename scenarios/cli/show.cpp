@@ -2,12 +2,16 @@
 #include "scenarios/cli/command.hpp"
 #include "scenarios/cli/output.hpp"
 #include "scenarios/cli/select.hpp"
+#include "scenarios/diagnosis/diagnose.hpp"
 #include "scenarios/report/diagram.hpp"
+#include "scenarios/report/findings.hpp"
 #include "scenarios/report/json.hpp"
 #include "scenarios/report/ladder.hpp"
 #include "scenarios/report/server.hpp"
 #include "scenarios/report/story.hpp"
 #include "scenarios/runner/load_files.hpp"
+
+#include <fmt/format.h>
 
 #include <cstdio>
 #include <memory>
@@ -28,7 +32,8 @@ struct Options {
 };
 
 std::string heading(const runner::StagedScenario& staged, const std::string& name, std::uint64_t seed) {
-    return staged.scenario->title + (name.empty() ? "" : "\n" + name) + "\nserver start " + std::to_string(seed) + "\n\n";
+    return staged.scenario->title + (name.empty() ? "" : "\n" + name) + "\nserver start " + std::to_string(seed) +
+           "\n\n";
 }
 
 std::string as_text(const runner::StagedVariant& variant, const runner::CloseUp& seen, const Options& options) {
@@ -36,14 +41,15 @@ std::string as_text(const runner::StagedVariant& variant, const runner::CloseUp&
     ladder.style.color = use_color(options.color, STDOUT_FILENO);
     ladder.every_verdict = ladder.notes = options.all;
     std::string text = report::ladder(report::events_of(seen), ladder) + "\n";
-    const report::Story story = report::story_of(variant, seen);
-    for (const std::string& sentence : story.happened) {
+    for (const std::string& sentence : report::story_of(seen)) {
         const std::size_t indent = sentence.find_first_not_of(' ');
         text += std::string(indent, ' ') + report::wrapped(sentence.substr(indent), 78, indent + 2) + "\n";
     }
-    if (!story.why.empty()) text += "\nWhy: " + report::wrapped(story.why, 78, 5) + "\n";
-    for (const std::string& next : story.next) text += "Try: " + report::wrapped(next, 78, 5) + "\n";
-    for (const runner::Warning& warning : seen.warnings)
+    const auto findings = diagnosis::diagnose(variant, seen);
+    if (!findings.empty()) text += "\n";
+    for (const report::Line& line : report::lines_of(findings))
+        text += fmt::format("{:<8} {}\n", line.label, report::wrapped(line.text, 78, 9));
+    for (const runner::Warning& warning : report::warnings_beside(seen.warnings, findings))
         text += "Warning: " + report::wrapped(warning.text + " [" + warning.id + "]", 78, 9) + "\n";
     return text;
 }
@@ -63,6 +69,12 @@ std::vector<runner::CloseUp> pick(const runner::Unit& unit, const Options& optio
 }
 
 int show(const Options& options) {
+    if (options.server && (options.format == "mermaid" || options.format == "svg")) {
+        std::fprintf(stderr,
+                     "firedrill: error: the server's own view is no diagram\n  hint: with --server the formats are "
+                     "text and jsonl\n");
+        return bad_input;
+    }
     runner::DiskFiles disk;
     const runner::Staging staging = runner::stage_file(options.path, disk);
     print_diagnostics(staging.diagnostics, use_color(options.color, STDERR_FILENO));
@@ -76,8 +88,11 @@ int show(const Options& options) {
     const runner::CloseUp& chosen = seen[steps ? *variant : 0];
     const runner::StagedVariant& staged = staging.staged->variants[*variant];
     std::string text;
-    if (options.server)
-        text = heading(*staging.staged, staged.name, chosen.seed) + report::server_text(chosen);
+    if (options.server && options.format == "jsonl")
+        text = report::server_json_lines(chosen);
+    else if (options.server)
+        text = heading(*staging.staged, staged.name, chosen.seed) +
+               (steps ? "as it stands after the last step\n\n" : "") + report::server_text(chosen);
     else if (options.format == "jsonl")
         text = report::json_lines(report::events_of(chosen));
     else if (options.format == "mermaid")
@@ -97,10 +112,15 @@ Runner add_show(CLI::App& program) {
     app->add_option("SCENARIO", options->path, "a scenario file")->required();
     app->add_option("--case", options->selection.wanted_case, "a case, by number or by part of its title");
     app->add_option("--site", options->selection.wanted_site, "a site, by number or by part of its name");
-    app->add_option("--seed", options->seed, "which server start (default: the one that explains the result)")->check(CLI::PositiveNumber);
-    app->add_option("--format", options->format, "text, mermaid, svg or jsonl")->check(CLI::IsMember({"text", "mermaid", "svg", "jsonl"}));
-    app->add_flag("--server", options->server, "the server's own view: services, event log, endpoint map, listeners");
-    app->add_flag("--all", options->all, "every verdict, also of packets of a connection that was let through, and the programs' remarks");
+    app->add_option("--seed", options->seed, "which server start (default: the one that explains the result)")
+        ->check(CLI::PositiveNumber);
+    app->add_option("--format", options->format, "text, mermaid, svg or jsonl")
+        ->check(CLI::IsMember({"text", "mermaid", "svg", "jsonl"}));
+    app->add_flag("--server", options->server,
+                  "the server's own view: start and event log, endpoint map, listeners, what waits for a restart; as "
+                  "text or jsonl");
+    app->add_flag("--all", options->all,
+                  "every verdict, also of packets of a connection that was let through, and the programs' remarks");
     add_color_option(*app, options->color);
     app->footer("Example:\n  firedrill show scenarios/basics/01-random-ports-only-135-open.toml --seed 7");
     return [options] { return show(*options); };

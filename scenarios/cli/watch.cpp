@@ -16,7 +16,9 @@ using Look = std::map<std::string, std::pair<fs::file_time_type, std::uintmax_t>
 Look look(const std::vector<std::string>& paths) {
     Look seen;
     std::error_code error;
-    const auto add = [&](const fs::path& file) { seen[file.string()] = {fs::last_write_time(file, error), fs::file_size(file, error)}; };
+    const auto add = [&](const fs::path& file) {
+        seen[file.string()] = {fs::last_write_time(file, error), fs::file_size(file, error)};
+    };
     for (const std::string& path : paths) {
         // A scenario names files beside and below it, so its whole folder is looked at.
         const fs::path folder = fs::is_directory(path, error) ? fs::path(path) : fs::path(path).parent_path();

@@ -8,6 +8,8 @@
 
 namespace scenarios::report {
 
+// With the catalogue's entry of every id that occurs. Places become characters of the line (unicodeCodePoints), paths
+// URIs.
 std::string sarif(const sim::base::Diagnostics& diagnostics);
 std::string diagnostics_jsonl(const sim::base::Diagnostics& diagnostics);
 

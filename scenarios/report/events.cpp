@@ -15,8 +15,9 @@ Ending ending_of(const world::Journey& journey) {
     switch (journey.fate) {
         case world::Fate::delivered: return Ending::arrived;
         case world::Fate::dropped:
-            return !journey.hops.empty() && journey.hops.back().verdict.action == sim::firewall::Action::reject ? Ending::rejected
-                                                                                                                : Ending::dropped;
+            return !journey.hops.empty() && journey.hops.back().verdict.action == sim::firewall::Action::reject
+                       ? Ending::rejected
+                       : Ending::dropped;
         case world::Fate::lost:
         case world::Fate::too_big: return Ending::lost;
         case world::Fate::no_such_host: return Ending::no_such_host;
@@ -28,7 +29,8 @@ Ending ending_of(const world::Journey& journey) {
 
 class Drawer {
 public:
-    explicit Drawer(const runner::CloseUp& seen) : seen_(seen), trace_(*seen.trace), firewalls_(trace_.firewalls.size()) {
+    explicit Drawer(const runner::CloseUp& seen)
+        : seen_(seen), trace_(*seen.trace), firewalls_(trace_.firewalls.size()) {
         drawn_.lanes.push_back(trace_.hosts.empty() ? "client" : trace_.hosts.front().name);
         for (const std::string& name : trace_.firewalls) drawn_.lanes.push_back(name);
         for (std::size_t i = 1; i < trace_.hosts.size(); ++i) drawn_.lanes.push_back(trace_.hosts[i].name);
@@ -140,7 +142,8 @@ std::string rule_in_words(const Word& word) {
 // The sentence without its full stop, begun in lower case, to stand inside another one.
 std::string clause(std::string sentence) {
     if (!sentence.empty() && sentence.back() == '.') sentence.pop_back();
-    if (!sentence.empty() && sentence.front() >= 'A' && sentence.front() <= 'Z' && (sentence.size() < 2 || sentence[1] >= 'a'))
+    if (!sentence.empty() && sentence.front() >= 'A' && sentence.front() <= 'Z' &&
+        (sentence.size() < 2 || sentence[1] >= 'a'))
         sentence.front() = static_cast<char>(sentence.front() - 'A' + 'a');
     return sentence;
 }

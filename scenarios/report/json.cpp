@@ -3,7 +3,8 @@
 #include "client/explain.hpp"
 #include "client/message.hpp"
 #include "fakeserver/start_report.hpp"
-#include "scenarios/report/story.hpp"
+#include "scenarios/diagnosis/diagnose.hpp"
+#include "scenarios/report/findings_json.hpp"
 #include "scenarios/report/text.hpp"
 #include "sim/firewall/rule_set.hpp"
 
@@ -14,12 +15,6 @@ namespace {
 
 namespace json = boost::json;
 using runner::Result;
-
-json::array strings(const std::vector<std::string>& list) {
-    json::array array;
-    for (const std::string& text : list) array.emplace_back(text);
-    return array;
-}
 
 json::value nanoseconds(base::SimDuration duration) { return static_cast<std::int64_t>(duration.count()); }
 json::value nanoseconds(base::SimTime time) { return nanoseconds(time.time_since_epoch()); }
@@ -43,7 +38,8 @@ json::object actions(const runner::Tally& tally) {
         entry["degraded"] = counts.degraded.times;
         json::object at;
         for (const client::Phase phase : client::all_phases)
-            if (const auto& count = counts.fails_at[static_cast<std::size_t>(phase)]; count.times > 0) at[id(phase)] = count.times;
+            if (const auto& count = counts.fails_at[static_cast<std::size_t>(phase)]; count.times > 0)
+                at[id(phase)] = count.times;
         entry["fails_at"] = std::move(at);
         if (counts.works.times > 0) entry["first_working_seed"] = counts.works.first_seed;
         if (counts.fails.times > 0) entry["first_failing_seed"] = counts.fails.first_seed;
@@ -168,12 +164,11 @@ json::object start(const runner::StagedVariant& variant, const runner::CloseUp& 
     for (const client::ActionOutcome& o : seen.outcomes) {
         if (!o.failure) continue;
         object["because"] = runner::reason_id(seen.refusals, o);
-        if (const auto* refusal = runner::deciding_refusal(seen.refusals, o)) object["decided"] = decided(variant, *refusal);
+        if (const auto* refusal = runner::deciding_refusal(seen.refusals, o))
+            object["decided"] = decided(variant, *refusal);
         break;
     }
-    const Story story = story_of(variant, seen);
-    object["why"] = story.why;
-    object["try"] = strings(story.next);
+    object["diagnosis"] = findings_json(diagnosis::diagnose(variant, seen));
     json::array warned;
     for (const runner::Warning& warning : seen.warnings) {
         json::object entry;
@@ -237,7 +232,8 @@ std::string json_line(const Result& result) {
     object["name"] = result.name;
     object["title"] = scenario.title;
     if (variant.variant->case_index) object["case"] = scenario.cases[*variant.variant->case_index].title;
-    if (variant.variant->site_index && result.steps.empty()) object["site"] = scenario.sites[*variant.variant->site_index].name;
+    if (variant.variant->site_index && result.steps.empty())
+        object["site"] = scenario.sites[*variant.variant->site_index].name;
     object["status"] = id(result.status);
     object["outcome"] = outcome_in_words(result);
     object["starts"] = result.tally.starts;

@@ -1,7 +1,8 @@
-// Results and events as JSON Lines: one object a line, keys in a fixed order, numbers as integers (times in nanoseconds of
-// virtual time). The lines of several shards concatenate into the lines of the whole.
+// Results and events as JSON Lines: one object a line, keys in a fixed order, numbers as integers (times in nanoseconds
+// of virtual time). The lines of several shards concatenate into the lines of the whole.
 //
-// "schema" names the layout: firedrill.run/1 for results, firedrill.event/1 for the events of one start. Keys may be added
+// "schema" names the layout: firedrill.run/1 for results, firedrill.event/1 for the events of one start,
+// firedrill.server/1 (server.hpp) for the server's own view. Keys may be added
 // under the same number; none is renamed or changes its meaning.
 #pragma once
 

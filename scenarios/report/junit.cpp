@@ -26,7 +26,8 @@ std::string escaped(std::string_view text) {
 
 void add_failures(std::string& out, const std::vector<runner::Unmet>& unmet) {
     for (const runner::Unmet& u : unmet)
-        out += fmt::format("      <failure type=\"{}\" message=\"expected {}, got {}\"/>\n", escaped(u.clause), escaped(u.expected), escaped(u.got));
+        out += fmt::format("      <failure type=\"{}\" message=\"expected {}, got {}\"/>\n", escaped(u.clause),
+                           escaped(u.expected), escaped(u.got));
 }
 
 }  // namespace
@@ -45,7 +46,8 @@ void Junit::add(const runner::Result& result) {
         inside += "      <skipped message=\"stopped before all starts were played\"/>\n";
     }
     inside += fmt::format("      <system-out>{}</system-out>\n", escaped(outcome_in_words(result)));
-    suite.cases += fmt::format("    <testcase classname=\"{}\" name=\"{}\">\n{}    </testcase>\n", escaped(file), escaped(result.name), inside);
+    suite.cases += fmt::format("    <testcase classname=\"{}\" name=\"{}\">\n{}    </testcase>\n", escaped(file),
+                               escaped(result.name), inside);
 }
 
 std::string Junit::document() const {
@@ -57,12 +59,15 @@ std::string Junit::document() const {
         tests += suite.tests;
         failures += suite.failures;
         skipped += suite.skipped;
-        inside += fmt::format("  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"{}\">\n{}  </testsuite>\n", escaped(suite.name),
-                              suite.tests, suite.failures, suite.skipped, suite.cases);
+        inside += fmt::format(
+            "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"{}\">\n{}  </testsuite>\n",
+            escaped(suite.name), suite.tests, suite.failures, suite.skipped, suite.cases);
     }
-    return fmt::format("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"firedrill\" tests=\"{}\" failures=\"{}\" errors=\"0\" "
-                       "skipped=\"{}\">\n{}</testsuites>\n",
-                       tests, failures, skipped, inside);
+    return fmt::format(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"firedrill\" tests=\"{}\" failures=\"{}\" "
+        "errors=\"0\" "
+        "skipped=\"{}\">\n{}</testsuites>\n",
+        tests, failures, skipped, inside);
 }
 
 }  // namespace scenarios::report

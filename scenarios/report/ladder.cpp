@@ -69,14 +69,17 @@ private:
     void note(const Event& event) {
         if (!options_.notes) return;
         std::string row = empty_row(columns_.back() + 1);
-        const std::size_t at = std::min(columns_[event.from] + 2, options_.width - std::min(options_.width, event.what.size() + 2));
+        const std::size_t at =
+            std::min(columns_[event.from] + 2, options_.width - std::min(options_.width, event.what.size() + 2));
         put(row, std::max(at, time_columns + 2), "* " + event.what);
         line(row, Tone::quiet);
     }
 
     void packet(const Event& event) {
         std::string row = empty_row(columns_.back() + 1);
-        put(row, 0, fmt::format("{:>9}", fmt::format("{:.3f}", static_cast<double>(event.time.time_since_epoch().count()) / 1e9)));
+        put(row, 0,
+            fmt::format("{:>9}",
+                        fmt::format("{:.3f}", static_cast<double>(event.time.time_since_epoch().count()) / 1e9)));
         arrow(row, event);
         line(row, event.stopped() ? Tone::bad : Tone::plain);
         verdict(event);
@@ -92,8 +95,7 @@ private:
         const std::size_t high = std::max(from, to);
         for (std::size_t i = low; i < high; ++i)
             if (row[i] != '|') row[i] = '-';
-        if (event.stopped())
-            row[to] = 'X';
+        if (event.stopped()) row[to] = 'X';
         row[right ? high - 1 : low] = right ? '>' : '<';
         label(row, event, low, high, right);
     }
@@ -114,9 +116,9 @@ private:
 
     bool worth_saying(const Event& event) const {
         if (options_.every_verdict || event.stopped() || event.ending == Ending::replaced) return true;
-        return std::any_of(event.words.begin(), event.words.end(), [](const Word& word) {
-            return word.reason != "established" && word.reason != "related";
-        }) && event.what.starts_with("SYN to");
+        return std::any_of(event.words.begin(), event.words.end(),
+                           [](const Word& word) { return word.reason != "established" && word.reason != "related"; }) &&
+               event.what.starts_with("SYN to");
     }
 
     void verdict(const Event& event) {
@@ -127,7 +129,8 @@ private:
         const std::size_t left = options_.width > 20 ? options_.width - 4 : 76;
         // Beside the firewall's life line when there is room, else as far right as the words fit.
         std::size_t at = columns_[lane] + 2;
-        if (at + words.size() > left) at = left > words.size() + time_columns + 2 ? left - words.size() : time_columns + 2;
+        if (at + words.size() > left)
+            at = left > words.size() + time_columns + 2 ? left - words.size() : time_columns + 2;
         std::string rest = words;
         while (!rest.empty()) {
             std::string piece = rest;
@@ -136,7 +139,8 @@ private:
                 if (cut == std::string::npos || cut == 0) cut = options_.width - at;
                 piece.resize(cut);
             }
-            rest = rest.substr(std::min(rest.size(), piece.size() + (piece.size() < rest.size() && rest[piece.size()] == ' ' ? 1 : 0)));
+            rest = rest.substr(std::min(
+                rest.size(), piece.size() + (piece.size() < rest.size() && rest[piece.size()] == ' ' ? 1 : 0)));
             std::string row = empty_row(std::max(at, columns_.back() + 1));
             put(row, at, piece);
             line(row, event.stopped() ? Tone::bad : Tone::quiet);

@@ -1,5 +1,5 @@
-// The ladder of one rehearsal as text: client, firewalls and servers side by side, time running down, one line a packet.
-// Fits 80 columns with up to two firewalls; plain ASCII, so that it survives every terminal, pipe and printer.
+// The ladder of one rehearsal as text: client, firewalls and servers side by side, time running down, one line a
+// packet. Fits 80 columns with up to two firewalls; plain ASCII, so that it survives every terminal, pipe and printer.
 //
 //      time  PC-17               firewall               EXCH01
 //     0.000    |--- SYN to 135 --------|----------------->|

@@ -90,9 +90,13 @@ std::string Meanings::tcp(const PacketView& packet, const TcpHeader& header, boo
         way.next = header.sequence + 1;
         if (!fresh_syn) return fmt::format("SYN-ACK from {}", port(header.source));
         if (!again) return fmt::format("SYN to {}", port(header.target));
-        return fmt::format("SYN to {}, {} try", port(header.target), way.syns == 2 ? "2nd" : way.syns == 3 ? "3rd" : fmt::format("{}th", way.syns));
+        return fmt::format("SYN to {}, {} try", port(header.target),
+                           way.syns == 2   ? "2nd"
+                           : way.syns == 3 ? "3rd"
+                                           : fmt::format("{}th", way.syns));
     }
-    std::string text = packet.payload.empty() ? std::string() : octets(connection, way, towards_server, packet, header, again);
+    std::string text =
+        packet.payload.empty() ? std::string() : octets(connection, way, towards_server, packet, header, again);
     if (header.flags.has(TcpFlags::fin)) text += text.empty() ? "FIN" : " + FIN";
     return text.empty() ? "ACK" : text;
 }
@@ -117,7 +121,8 @@ std::string Meanings::octets(Connection& connection, Way& way, bool towards_serv
     way.next += static_cast<std::uint32_t>(fresh.size());
     const auto direction = towards_server ? sim::rpc::Direction::to_server : sim::rpc::Direction::to_client;
     std::string text;
-    for (const std::string& line : connection.dissector.feed(direction, fresh)) text += (text.empty() ? "" : "; ") + line;
+    for (const std::string& line : connection.dissector.feed(direction, fresh))
+        text += (text.empty() ? "" : "; ") + line;
     return text.empty() ? fmt::format("{} octets, more to come", packet.payload.size()) : text;
 }
 

@@ -1,22 +1,18 @@
-// What happened in words that a trainer can read aloud, why, and what to try: from the evidence of one start, never from
-// the title of the scenario.
+// What happened in words that a trainer can read aloud. Why it happened is told by the diagnosis (findings.hpp).
 #pragma once
 
 #include "scenarios/runner/result.hpp"
 
-#include <optional>
+#include <cstddef>
 #include <string>
 #include <vector>
 
 namespace scenarios::report {
 
-struct Story {
-    std::vector<std::string> happened;  // sentences, in order
-    std::string why;                    // empty when everything works
-    std::vector<std::string> next;      // what to try, most likely first
-};
+using Story =
+    std::vector<std::string>;  // sentences, in order; indented by two spaces where they belong to the one above
 
-Story story_of(const runner::StagedVariant& variant, const runner::CloseUp& seen);
+Story story_of(const runner::CloseUp& seen);
 
 // The packet that decided, in one line: "packet 31: SYN to 5100, dropped by firewall: no rule matched (default)". Empty
 // when no firewall refused anything that mattered.

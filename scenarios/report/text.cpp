@@ -1,5 +1,7 @@
 #include "scenarios/report/text.hpp"
 
+#include "scenarios/diagnosis/diagnose.hpp"
+#include "scenarios/report/findings.hpp"
 #include "scenarios/report/story.hpp"
 
 #include <fmt/format.h>
@@ -32,7 +34,8 @@ std::string action_in_words(const runner::ActionTally& tally, client::Do action,
         if (places == 1) text += " at " + where;
         if (places > 1) text += " at several places";
     }
-    if (tally.degraded.times > 0) text += tally.degraded.times == starts ? ", over named pipes" : ", sometimes over named pipes";
+    if (tally.degraded.times > 0)
+        text += tally.degraded.times == starts ? ", over named pipes" : ", sometimes over named pipes";
     return text;
 }
 
@@ -55,19 +58,24 @@ void add_unmet(std::string& out, const runner::Unmet& unmet) {
     add_field(out, "got", unmet.got);
 }
 
+void add_lines(std::string& out, const std::vector<Line>& lines) {
+    for (const Line& line : lines) add_field(out, line.label, line.text);
+}
+
 void add_story(std::string& out, const Result& result, const runner::CloseUp& seen) {
-    const runner::StagedVariant& variant = result.staged_variant();
-    const Story story = story_of(variant, seen);
     const std::string decided = decided_in_words(seen);
     if (!decided.empty()) add_field(out, "decided", fmt::format("seed {}, {}", seen.seed, decided));
-    for (const std::string& sentence : story.happened) {
+    for (const std::string& sentence : story_of(seen)) {
         const std::size_t indent = sentence.find_first_not_of(' ');
-        out += fmt::format("        {}{}\n", std::string(indent, ' '), wrapped(sentence.substr(indent), width, 10 + indent));
+        out += fmt::format("        {}{}\n", std::string(indent, ' '),
+                           wrapped(sentence.substr(indent), width, 10 + indent));
     }
-    if (!story.why.empty()) add_field(out, "why", story.why);
-    for (const std::string& next : story.next) add_field(out, "try", next);
-    for (const runner::Warning& warning : seen.warnings)
-        add_field(out, "warning", fmt::format("{}{} [{}]", warning.place.file.empty() ? "" : base::format(warning.place) + ": ", warning.text, warning.id));
+    const auto findings = diagnosis::diagnose(result.staged_variant(), seen);
+    add_lines(out, lines_of(findings));
+    for (const runner::Warning& warning : warnings_beside(seen.warnings, findings))
+        add_field(out, "warning",
+                  fmt::format("{}{} [{}]", warning.place.file.empty() ? "" : base::format(warning.place) + ": ",
+                              warning.text, warning.id));
 }
 
 std::string step_title(const Result& result, const runner::StepResult& step, std::size_t number) {
@@ -94,16 +102,36 @@ std::string outcomes_in_words(const std::vector<client::ActionOutcome>& outcomes
     return text;
 }
 
+// What a site saw, and where something failed, why.
+void add_site(std::string& out, const Result& result, const runner::StepAtSite& seen, std::vector<std::string>& told) {
+    out += fmt::format("                     {}{}\n", at_site(result, seen.site), outcomes_in_words(seen.outcomes));
+    if (!seen.close_up) return;
+    const auto& variant = result.staged->variants[seen.variant];
+    diagnosis::Findings fresh;
+    for (auto& finding : diagnosis::diagnose(variant, *seen.close_up)) {
+        if (finding.effect == diagnosis::Effect::risks) continue;
+        const std::string words = at_site(result, seen.site) + sentence(finding);
+        const bool is_new = std::find(told.begin(), told.end(), words) == told.end();
+        if (is_new) told.push_back(words);
+        // Told before, under an earlier step: the headline is enough.
+        if (!is_new) finding.evidence.clear(), finding.mend.clear();
+        fresh.push_back(std::move(finding));
+    }
+    for (const Line& line : lines_of(fresh))
+        out += fmt::format("                       {} {}\n", line.label, wrapped(line.text, width, 29));
+}
+
 void add_steps(std::string& out, const Result& result) {
+    std::vector<std::string> told;  // causes, so that each is explained once
     std::size_t number = result.steps.empty() || result.steps.front().step == nullptr ? 0 : 1;
     for (const runner::StepResult& step : result.steps) {
-        out += fmt::format("        {:>9} s  {}\n", base::format_seconds(step.began).substr(0, base::format_seconds(step.began).find(' ')),
+        out += fmt::format("        {:>9} s  {}\n",
+                           base::format_seconds(step.began).substr(0, base::format_seconds(step.began).find(' ')),
                            step_title(result, step, number++));
-        for (const runner::StepAtSite& seen : step.sites)
-            out += fmt::format("                     {}{}\n", at_site(result, seen.site), outcomes_in_words(seen.outcomes));
+        for (const runner::StepAtSite& seen : step.sites) add_site(out, result, seen, told);
         for (const runner::Outage& outage : step.outages)
-            out += fmt::format("                     {}cut off for {}{}\n", at_site(result, outage.site), base::format_human(outage.length),
-                               outage.open ? ", still cut off at the end" : "");
+            out += fmt::format("                     {}cut off for {}{}\n", at_site(result, outage.site),
+                               base::format_human(outage.length), outage.open ? ", still cut off at the end" : "");
         for (const runner::Unmet& unmet : step.unmet) add_unmet(out, unmet);
     }
 }
@@ -135,9 +163,11 @@ std::string text_of(const Result& result, const TextOptions& options) {
     if (!result.steps.empty()) words = fmt::format("{} steps", result.staged->steps.size());
     if (result.status == Status::as_expected) words += ", as expected";
     if (result.status == Status::stopped) words += fmt::format(" so far, stopped after {} starts", result.tally.starts);
-    std::string out = fmt::format("  {} {:<{}}  {}", options.style(tone_of(result.status), fmt::format("{:<7}", status)), result.name,
-                                  options.name_width, words);
-    if (result.tally.starts > 1 && result.status != Status::stopped) out += fmt::format("  {} starts", result.tally.starts);
+    std::string out =
+        fmt::format("  {} {:<{}}  {}", options.style(tone_of(result.status), fmt::format("{:<7}", status)), result.name,
+                    options.name_width, words);
+    if (result.tally.starts > 1 && result.status != Status::stopped)
+        out += fmt::format("  {} starts", result.tally.starts);
     out += '\n';
     const bool in_full = result.status == Status::wrong || result.status == Status::ran || options.stories;
     if (!in_full) return out;
@@ -148,7 +178,9 @@ std::string text_of(const Result& result, const TextOptions& options) {
     }
     for (const runner::CloseUp& seen : result.close_ups) {
         add_story(out, result, seen);
-        add_field(out, "see", fmt::format("firedrill show {}{}", result.scenario().source->name(), selection_of(result, seen.seed)));
+        add_field(
+            out, "see",
+            fmt::format("firedrill show {}{}", result.scenario().source->name(), selection_of(result, seen.seed)));
     }
     return out;
 }

@@ -22,9 +22,9 @@ struct TextOptions {
 std::string text_of(const runner::Result& result, const TextOptions& options);
 
 struct Totals {
-    std::size_t passed = 0;   // as expected
+    std::size_t passed = 0;  // as expected
     std::size_t failed = 0;
-    std::size_t ran = 0;      // nothing was expected
+    std::size_t ran = 0;  // nothing was expected
     std::size_t stopped = 0;
     std::size_t skipped = 0;  // not begun
 

@@ -17,9 +17,14 @@ bool between(const Refusal& refusal, const client::PhaseRecord& phase) {
 
 const client::PhaseRecord* failed_phase(const client::ActionOutcome& outcome) {
     if (!outcome.failure) return nullptr;
-    for (auto phase = outcome.phases.rbegin(); phase != outcome.phases.rend(); ++phase)
-        if (phase->failure == outcome.failure) return &*phase;
-    return nullptr;
+    // A fall-back may fail in the very same way; the outcome's failure is that of the attempt over TCP.
+    const client::PhaseRecord* over_pipes = nullptr;
+    for (auto phase = outcome.phases.rbegin(); phase != outcome.phases.rend(); ++phase) {
+        if (phase->failure != outcome.failure) continue;
+        if (phase->transport == client::Transport::ncacn_ip_tcp) return &*phase;
+        if (over_pipes == nullptr) over_pipes = &*phase;
+    }
+    return over_pipes;
 }
 
 const Refusal* deciding_refusal(const std::vector<Refusal>& refusals, const client::PhaseRecord& phase) {
@@ -30,7 +35,8 @@ const Refusal* deciding_refusal(const std::vector<Refusal>& refusals, const clie
 
 const Refusal* refused_notice(const std::vector<Refusal>& refusals, const client::ActionOutcome& outcome) {
     for (const Refusal& refusal : refusals)
-        if (refusal.flow.protocol == sim::wire::Protocol::udp && outcome.began <= refusal.time && refusal.time <= outcome.ended)
+        if (refusal.flow.protocol == sim::wire::Protocol::udp && outcome.began <= refusal.time &&
+            refusal.time <= outcome.ended)
             return &refusal;
     return nullptr;
 }

@@ -16,11 +16,14 @@ const client::PhaseRecord* failed_phase(const client::ActionOutcome& outcome);
 
 // The first packet of that conversation that a firewall refused, in either direction; null when none was: then the
 // filters are not to blame.
-const sim::world::Refusal* deciding_refusal(const std::vector<sim::world::Refusal>& refusals, const client::PhaseRecord& phase);
+const sim::world::Refusal* deciding_refusal(const std::vector<sim::world::Refusal>& refusals,
+                                            const client::PhaseRecord& phase);
 // The same for the UDP notice of new mail.
-const sim::world::Refusal* refused_notice(const std::vector<sim::world::Refusal>& refusals, const client::ActionOutcome& outcome);
+const sim::world::Refusal* refused_notice(const std::vector<sim::world::Refusal>& refusals,
+                                          const client::ActionOutcome& outcome);
 // Whichever applies to the action.
-const sim::world::Refusal* deciding_refusal(const std::vector<sim::world::Refusal>& refusals, const client::ActionOutcome& outcome);
+const sim::world::Refusal* deciding_refusal(const std::vector<sim::world::Refusal>& refusals,
+                                            const client::ActionOutcome& outcome);
 
 // Why an action failed, in one closed word: the reason of the deciding firewall ("no-rule-matched"), or, when no
 // firewall had a hand in it, what the client met ("not-registered", "refused", "not-resolved"). Empty when it works.

@@ -24,26 +24,32 @@ struct Question {
     std::string title;
 };
 
-base::Bytes tcp(const wire::Endpoint& from, const wire::Endpoint& to, std::uint8_t flags, std::uint32_t sequence, std::uint32_t acknowledged) {
+base::Bytes tcp(const wire::Endpoint& from, const wire::Endpoint& to, std::uint8_t flags, std::uint32_t sequence,
+                std::uint32_t acknowledged) {
     wire::TcpHeader header;
     header.source = from.port;
     header.target = to.port;
     header.sequence = sequence;
     header.acknowledgement = acknowledged;
     header.flags = {flags};
-    return wire::emit_tcp({.source = from.address, .target = to.address, .protocol = wire::Protocol::tcp, .hop_limit = 128}, header);
+    return wire::emit_tcp(
+        {.source = from.address, .target = to.address, .protocol = wire::Protocol::tcp, .hop_limit = 128}, header);
 }
 
 base::Bytes udp(const wire::Endpoint& from, const wire::Endpoint& to) {
-    return wire::emit_udp({.source = from.address, .target = to.address, .protocol = wire::Protocol::udp, .hop_limit = 128}, {from.port, to.port});
+    return wire::emit_udp(
+        {.source = from.address, .target = to.address, .protocol = wire::Protocol::udp, .hop_limit = 128},
+        {from.port, to.port});
 }
 
 bool is_server(const StagedVariant& variant, const wire::IpAddress& address) {
-    return std::any_of(variant.servers.begin(), variant.servers.end(), [&](const StagedServer& s) { return s.address == address; });
+    return std::any_of(variant.servers.begin(), variant.servers.end(),
+                       [&](const StagedServer& s) { return s.address == address; });
 }
 
 std::vector<Question> asked(const StagedVariant& variant, const Inquiry& inquiry) {
-    const wire::Endpoint from{inquiry.from.value_or(variant.plan.client.addresses.front()), inquiry.from_port.value_or(client_port)};
+    const wire::Endpoint from{inquiry.from.value_or(variant.plan.client.addresses.front()),
+                              inquiry.from_port.value_or(client_port)};
     const wire::Endpoint to{inquiry.to.value_or(variant.servers.front().address), *inquiry.to_port};
     const Side side = is_server(variant, from.address) ? Side::server : Side::client;
     const Side other = side == Side::client ? Side::server : Side::client;
@@ -76,15 +82,20 @@ std::vector<Question> decided(const CloseUp& seen, std::uint32_t& deciding) {
 
 std::string verdict_text(const firewall::Passage& passage, const firewall::RuleSet& rules) {
     const firewall::Verdict& verdict = passage.verdict;
-    std::string text = fmt::format("  Verdict: {} [{}]. {}", verdict.action == firewall::Action::accept ? "passes" : verdict.action == firewall::Action::drop ? "DROPPED" : "REJECTED",
+    std::string text = fmt::format("  Verdict: {} [{}]. {}",
+                                   verdict.action == firewall::Action::accept ? "passes"
+                                   : verdict.action == firewall::Action::drop ? "DROPPED"
+                                                                              : "REJECTED",
                                    id(verdict.reason), sentence(verdict.reason));
     if (verdict.rule) {
         const std::string place = rules.place(*verdict.rule);
-        text += fmt::format("\n           {}{}: {}", rules.label(*verdict.rule), place.empty() ? "" : " (" + place + ")", rules.origin(*verdict.rule).text);
+        text += fmt::format("\n           {}{}: {}", rules.label(*verdict.rule),
+                            place.empty() ? "" : " (" + place + ")", rules.origin(*verdict.rule).text);
     }
     if (verdict.action == firewall::Action::drop) text += "\n           The sender hears nothing and waits.";
     if (verdict.action == firewall::Action::reject)
-        text += passage.answer ? "\n           The sender is told at once." : "\n           Nothing is sent back, so the sender waits.";
+        text += passage.answer ? "\n           The sender is told at once."
+                               : "\n           Nothing is sent back, so the sender waits.";
     return text + "\n";
 }
 
@@ -101,10 +112,12 @@ public:
         for (std::size_t i = 0; i < boxes_.size(); ++i) {
             const std::size_t number = question.from == Side::client ? i : boxes_.size() - 1 - i;
             firewall::Explanation explanation;
-            const auto passage = boxes_[number].judge(question.packet, question.from, question.when, aloud ? &explanation : nullptr);
+            const auto passage =
+                boxes_[number].judge(question.packet, question.from, question.when, aloud ? &explanation : nullptr);
             if (aloud) {
-                out_ += fmt::format("\n{} ({} of {} on the way), from the {} side\n", variant_.plan.firewalls[number].name, i + 1, boxes_.size(),
-                                    question.from == Side::client ? "client's" : "servers'");
+                out_ +=
+                    fmt::format("\n{} ({} of {} on the way), from the {} side\n", variant_.plan.firewalls[number].name,
+                                i + 1, boxes_.size(), question.from == Side::client ? "client's" : "servers'");
                 std::string lines = explanation.text();
                 std::size_t at = 0;
                 while (at < lines.size()) {

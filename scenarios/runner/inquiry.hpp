@@ -15,10 +15,10 @@ struct Inquiry {
     std::optional<wire::IpAddress> from;  // absent: the client
     std::optional<wire::IpAddress> to;    // absent: the first server
     std::optional<wire::Port> from_port;
-    std::optional<wire::Port> to_port;    // absent: the packet that decided the rehearsal
+    std::optional<wire::Port> to_port;  // absent: the packet that decided the rehearsal
     bool udp = false;
-    bool answer = false;                  // go on with the server's answer to it
-    std::uint64_t seed = 0;               // of the rehearsal; 0: the first start
+    bool answer = false;     // go on with the server's answer to it
+    std::uint64_t seed = 0;  // of the rehearsal; 0: the first start
 };
 
 // Why there is no packet to ask about.

@@ -50,7 +50,8 @@ std::string listed(const PortList& list) {
 }  // namespace
 
 client::Do primary_action(const client::OutlookConfig& client) {
-    const bool logs_on = std::find(client.actions.begin(), client.actions.end(), client::Do::logon) != client.actions.end();
+    const bool logs_on =
+        std::find(client.actions.begin(), client.actions.end(), client::Do::logon) != client.actions.end();
     return logs_on || client.actions.empty() ? client::Do::logon : client.actions.front();
 }
 
@@ -63,7 +64,8 @@ Clauses unmet_clauses(const Expectation& expect, const Rehearsal& rehearsal, con
     // "works = 90%": how often it must work is judged from the tally, not from one start.
     if (!expect.works && !holds(expect.logon, outcome)) fail(Clause::logon);
     if (expect.fails_at && (failed || !expect.logon || expect.logon->value == Outcome::fails))
-        if (!failed || !outcome->failure || !same_phase(expect.fails_at->value, outcome->failure->phase)) fail(Clause::fails_at);
+        if (!failed || !outcome->failure || !same_phase(expect.fails_at->value, outcome->failure->phase))
+            fail(Clause::fails_at);
     if (expect.because && (failed || !expect.logon || expect.logon->value == Outcome::fails)) {
         // Either the word of the deciding firewall, or what the client met.
         const bool firewall_word = failed && reason_id(rehearsal.world().refusals(), *outcome) == expect.because->value;
@@ -126,7 +128,8 @@ std::string expected_words(const Expectation& expect, Clause clause, client::Do 
         case Clause::ports: {
             std::string text;
             for (const ServicePorts& ports : expect.ports)
-                text += fmt::format("{}{} on {}", text.empty() ? "" : ", ", id(ports.service.value), listed(ports.ports));
+                text +=
+                    fmt::format("{}{} on {}", text.empty() ? "" : ", ", id(ports.service.value), listed(ports.ports));
             return text;
         }
         case Clause::warns: {
@@ -156,21 +159,23 @@ std::string ports_in_words(const Expectation& expect, const Rehearsal& rehearsal
 }
 
 // What one start shows in place of the expected.
-std::string got_words(const Expectation& expect, Clause clause, const Rehearsal& rehearsal, const StagedVariant& variant,
-                      const std::vector<client::ActionOutcome>& outcomes) {
+std::string got_words(const Expectation& expect, Clause clause, const Rehearsal& rehearsal,
+                      const StagedVariant& variant, const std::vector<client::ActionOutcome>& outcomes) {
     const client::ActionOutcome* outcome = primary(outcomes);
     const std::string what = outcome == nullptr ? "the client did nothing" : in_words(*outcome);
     switch (clause) {
         case Clause::logon:
         case Clause::fails_at: return what;
         case Clause::because: {
-            const auto reason = outcome == nullptr ? std::string_view{} : reason_id(rehearsal.world().refusals(), *outcome);
+            const auto reason =
+                outcome == nullptr ? std::string_view{} : reason_id(rehearsal.world().refusals(), *outcome);
             return reason.empty() ? what : fmt::format("{} ({})", what, reason);
         }
         case Clause::ports: return ports_in_words(expect, rehearsal);
         case Clause::warns: {
             std::string text;
-            for (const Warning& warning : warnings(rehearsal, variant)) text += (text.empty() ? "warning " : " ") + warning.id;
+            for (const Warning& warning : warnings(rehearsal, variant))
+                text += (text.empty() ? "warning " : " ") + warning.id;
             return text.empty() ? "no warning" : text;
         }
         case Clause::new_mail: {
@@ -182,7 +187,8 @@ std::string got_words(const Expectation& expect, Clause clause, const Rehearsal&
         case Clause::says: {
             const auto message = outcome == nullptr ? std::nullopt : client::message_for(*outcome);
             if (!message) return "no message";
-            return fmt::format("\"{}\"{}", message->words, message->also.empty() ? "" : fmt::format(" / \"{}\"", message->also));
+            return fmt::format("\"{}\"{}", message->words,
+                               message->also.empty() ? "" : fmt::format(" / \"{}\"", message->also));
         }
     }
     return {};
@@ -200,13 +206,20 @@ bool says_the_same(Clause clause, const std::vector<Unmet>& so_far) {
 
 bool in_share(const ShareRange& range, std::uint64_t times, std::uint64_t of) {
     // times/of >= n/d without rounding; products of seeds (below 2^32) and power-of-ten denominators fit easily.
-    const auto at_least = [&](const Ratio& r) { return static_cast<unsigned __int128>(times) * r.denominator >= static_cast<unsigned __int128>(of) * r.numerator; };
-    const auto at_most = [&](const Ratio& r) { return static_cast<unsigned __int128>(times) * r.denominator <= static_cast<unsigned __int128>(of) * r.numerator; };
+    const auto at_least = [&](const Ratio& r) {
+        return static_cast<unsigned __int128>(times) * r.denominator >=
+               static_cast<unsigned __int128>(of) * r.numerator;
+    };
+    const auto at_most = [&](const Ratio& r) {
+        return static_cast<unsigned __int128>(times) * r.denominator <=
+               static_cast<unsigned __int128>(of) * r.numerator;
+    };
     return at_least(range.low) && at_most(range.high);
 }
 
 std::string percent(const Ratio& ratio) {
-    std::string text = fmt::format("{:.6f}", 100.0 * static_cast<double>(ratio.numerator) / static_cast<double>(ratio.denominator));
+    std::string text =
+        fmt::format("{:.6f}", 100.0 * static_cast<double>(ratio.numerator) / static_cast<double>(ratio.denominator));
     text.erase(text.find_last_not_of('0') + 1);
     if (text.back() == '.') text.pop_back();
     return text + "%";
@@ -216,14 +229,19 @@ std::string percent(const Ratio& ratio) {
 void judge_all_starts(const Expectation& expect, const Tally& tally, client::Do action, std::vector<Unmet>& out) {
     const ActionTally& counts = tally.of(action);
     const std::string got = fmt::format("{} works in {} of {} starts", id(action), counts.works.times, tally.starts);
-    if (expect.logon && expect.logon->value == Outcome::sometimes && (counts.works.times == 0 || counts.fails.times == 0))
+    if (expect.logon && expect.logon->value == Outcome::sometimes &&
+        (counts.works.times == 0 || counts.fails.times == 0))
         out.push_back({"logon", in_words(expect, action), got, std::nullopt});
     if (expect.works && !in_share(expect.works->value, counts.works.times, tally.starts))
-        out.push_back({"works", fmt::format("{} works in {} to {} of all starts", id(action), percent(expect.works->value.low), percent(expect.works->value.high)),
+        out.push_back({"works",
+                       fmt::format("{} works in {} to {} of all starts", id(action), percent(expect.works->value.low),
+                                   percent(expect.works->value.high)),
                        got, counts.fails.times > 0 ? std::optional(counts.fails.first_seed) : std::nullopt});
     const ActionTally& mail = tally.of(client::Do::new_mail);
-    if (expect.new_mail && expect.new_mail->value == Outcome::sometimes && (mail.works.times == 0 || mail.fails.times == 0))
-        out.push_back({"new_mail", "new-mail sometimes", fmt::format("new-mail works in {} of {} starts", mail.works.times, tally.starts), std::nullopt});
+    if (expect.new_mail && expect.new_mail->value == Outcome::sometimes &&
+        (mail.works.times == 0 || mail.fails.times == 0))
+        out.push_back({"new_mail", "new-mail sometimes",
+                       fmt::format("new-mail works in {} of {} starts", mail.works.times, tally.starts), std::nullopt});
 }
 
 }  // namespace
@@ -240,7 +258,8 @@ std::vector<Unmet> unmet(const Expectation& expect, const Tally& tally, const St
         again.check();
         std::string got = got_words(expect, clause, again, variant, again.outcomes());
         if (tally.starts > 1) got += fmt::format(" in {} of {} starts", count.times, tally.starts);
-        out.push_back({std::string(id(clause)), expected_words(expect, clause, action), std::move(got), count.first_seed});
+        out.push_back(
+            {std::string(id(clause)), expected_words(expect, clause, action), std::move(got), count.first_seed});
     }
     judge_all_starts(expect, tally, action, out);
     return out;

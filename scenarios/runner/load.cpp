@@ -140,9 +140,10 @@ void check_together(const TableReader& top, const Scenario& scenario) {
 }
 
 void read_title(const TableReader& top, Scenario& scenario) {
-    if (auto title = top.line("title"))
+    if (auto title = top.line("title")) {
         scenario.title = std::move(title->value);
-    else if (!top.has("title"))
+        scenario.title_place = title->place;
+    } else if (!top.has("title"))
         top.context().error(Spot{}, "the scenario has no title", "missing-key",
                             "begin the file with title = \"What this scenario shows\"");
     if (auto about = top.paragraph("about")) scenario.about = std::move(about->value);

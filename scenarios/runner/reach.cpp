@@ -1,35 +1,33 @@
 #include "scenarios/runner/reach.hpp"
 
 #include "sim/firewall/firewall.hpp"
+#include "sim/firewall/probe.hpp"
 #include "sim/firewall/rule_set.hpp"
 #include "sim/wire/packet.hpp"
 
 #include <algorithm>
 #include <cstdint>
-#include <variant>
 
 namespace scenarios::runner {
 namespace {
 
-constexpr wire::Port client_port{1037};  // any port of the range from which Windows clients call
+constexpr wire::Port client_port = firewall::calling_port;
 
-// The ports at which some rule changes its mind. Between two of them all ports are treated alike.
+// The ports at which some rule of some box changes its mind. Between two of them all ports are treated alike.
 std::vector<std::uint32_t> boundaries(const std::vector<std::shared_ptr<const firewall::RuleSet>>& rules) {
-    std::vector<std::uint32_t> cuts{0, 65536};
-    for (const auto& set : rules)
-        for (const firewall::Rule& rule : set->rules())
-            for (const firewall::Match& match : rule.matches)
-                if (const auto* ports = std::get_if<firewall::PortIn>(&match.what))
-                    for (const wire::PortRange& range : ports->ranges) {
-                        cuts.push_back(range.first.value);
-                        cuts.push_back(range.last.value + 1U);
-                    }
+    std::vector<std::uint32_t> cuts;
+    for (const auto& set : rules) {
+        const std::vector<std::uint32_t> own = firewall::port_cuts(*set);
+        cuts.insert(cuts.end(), own.begin(), own.end());
+    }
+    if (cuts.empty()) cuts = {0, 65536};
     std::sort(cuts.begin(), cuts.end());
     cuts.erase(std::unique(cuts.begin(), cuts.end()), cuts.end());
     return cuts;
 }
 
-base::Bytes first_packet(const wire::IpAddress& from, const wire::IpAddress& to, wire::Protocol protocol, wire::Port port) {
+base::Bytes first_packet(const wire::IpAddress& from, const wire::IpAddress& to, wire::Protocol protocol,
+                         wire::Port port) {
     const wire::IpHeader ip{.source = from, .target = to, .protocol = protocol, .hop_limit = 128};
     if (protocol == wire::Protocol::udp) return wire::emit_udp(ip, {.source = client_port, .target = port});
     wire::TcpHeader tcp;
@@ -44,7 +42,8 @@ bool passes(const StagedVariant& variant, const std::vector<std::shared_ptr<cons
             const base::Bytes& packet) {
     for (std::size_t i = 0; i < rules.size(); ++i) {
         firewall::Firewall box(rules[i], variant.plan.firewalls[i].settings);
-        if (box.judge(packet, firewall::Side::client, base::time_zero).verdict.action != firewall::Action::accept) return false;
+        if (box.judge(packet, firewall::Side::client, base::time_zero).verdict.action != firewall::Action::accept)
+            return false;
     }
     return true;
 }
@@ -60,8 +59,10 @@ Reach reach(const StagedVariant& variant, const std::vector<std::shared_ptr<cons
             const wire::PortRange piece{wire::Port{static_cast<std::uint16_t>(cuts[i])},
                                         wire::Port{static_cast<std::uint16_t>(cuts[i + 1] - 1)}};
             // The last port stands for the piece: port 0, which no program has, may be its first.
-            if (passes(variant, rules, first_packet(client, server.address, wire::Protocol::tcp, piece.last))) open.tcp.push_back(piece);
-            if (passes(variant, rules, first_packet(client, server.address, wire::Protocol::udp, piece.last))) open.udp.push_back(piece);
+            if (passes(variant, rules, first_packet(client, server.address, wire::Protocol::tcp, piece.last)))
+                open.tcp.push_back(piece);
+            if (passes(variant, rules, first_packet(client, server.address, wire::Protocol::udp, piece.last)))
+                open.udp.push_back(piece);
         }
     }
     open.tcp = wire::normalized(std::move(open.tcp));
@@ -73,21 +74,6 @@ Reach reach(const StagedVariant& variant) {
     std::vector<std::shared_ptr<const firewall::RuleSet>> rules;
     for (const auto& box : variant.plan.firewalls) rules.push_back(box.rules);
     return reach(variant, rules);
-}
-
-std::vector<wire::PortRange> without(const std::vector<wire::PortRange>& a, const std::vector<wire::PortRange>& b) {
-    std::vector<wire::PortRange> left;
-    const std::vector<wire::PortRange> holes = wire::normalized(b);
-    for (const wire::PortRange& range : wire::normalized(a)) {
-        std::uint32_t at = range.first.value;
-        for (const wire::PortRange& hole : holes) {
-            if (hole.last.value < at || hole.first.value > range.last.value) continue;
-            if (hole.first.value > at) left.push_back({wire::Port{static_cast<std::uint16_t>(at)}, wire::Port{static_cast<std::uint16_t>(hole.first.value - 1)}});
-            at = hole.last.value + 1U;
-        }
-        if (at <= range.last.value) left.push_back({wire::Port{static_cast<std::uint16_t>(at)}, range.last});
-    }
-    return left;
 }
 
 }  // namespace scenarios::runner

@@ -1,6 +1,6 @@
-// Which ports of the servers a new connection from the client gets through to, exactly: every port is answered for, none
-// is sampled. A port counts as open when all firewalls on the path let the first packet pass, whether or not anything
-// listens there; an open port that nobody uses today is open all the same.
+// Which ports of the servers a new connection from the client gets through to, exactly: every port is answered for,
+// none is sampled. A port counts as open when all firewalls on the path let the first packet pass, whether or not
+// anything listens there; an open port that nobody uses today is open all the same.
 //
 // The answer holds for a client port as Windows hands it out and for the servers' own addresses. Ports that RPC
 // inspection opens for a moment are not in it.
@@ -23,7 +23,6 @@ struct Reach {
 Reach reach(const StagedVariant& variant, const std::vector<std::shared_ptr<const firewall::RuleSet>>& rules);
 Reach reach(const StagedVariant& variant);  // with the rules it begins with
 
-// Ports of `a` that are not in `b`.
-std::vector<wire::PortRange> without(const std::vector<wire::PortRange>& a, const std::vector<wire::PortRange>& b);
+using wire::without;  // what is open and should not be
 
 }  // namespace scenarios::runner

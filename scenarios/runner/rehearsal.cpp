@@ -36,6 +36,8 @@ void Rehearsal::begin(const StagedVariant& variant, std::uint64_t seed, Recordin
     session_.reset();
     outcomes_.clear();
     servers_.clear();
+    rules_.clear();
+    for (const world::FirewallPlan& box : variant.plan.firewalls) rules_.push_back(box.rules);
     const base::Random random(seed);
     for (std::size_t i = 0; i < variant.servers.size(); ++i) {
         Server& server = servers_.emplace_back();
@@ -83,6 +85,11 @@ const fakeserver::ServerStart& Rehearsal::running(std::size_t server) const { re
 std::vector<fakeserver::PendingChange> Rehearsal::pending(std::size_t server) const {
     const Server& s = servers_[server];
     return s.machine ? s.machine->pending() : std::vector<fakeserver::PendingChange>{};
+}
+
+const fakeserver::Registry& Rehearsal::disk(std::size_t server) const {
+    const Server& s = servers_[server];
+    return s.machine ? s.machine->disk() : s.staged->registry;
 }
 
 base::SimTime Rehearsal::now() const { return world_->now(); }
@@ -147,12 +154,16 @@ fakeserver::Machine& Rehearsal::machine(std::size_t number) {
     return *server.machine;
 }
 
-void Rehearsal::import_registry(std::size_t server, const fakeserver::RegistryFile& file) { machine(server).import(file); }
+void Rehearsal::import_registry(std::size_t server, const fakeserver::RegistryFile& file) {
+    machine(server).import(file);
+}
 
 void Rehearsal::restart_service(std::size_t number, fakeserver::Service service) {
     Server& server = servers_[number];
     const auto restarting = fakeserver::restarted_with(server.staged->conditions.version, service);
-    const auto concerns = [&](const Server::Running& r) { return r.hosted.service && restarting.contains(*r.hosted.service); };
+    const auto concerns = [&](const Server::Running& r) {
+        return r.hosted.service && restarting.contains(*r.hosted.service);
+    };
     for (const Server::Running& r : server.actors)
         if (concerns(r)) world_->stop(r.actor);
     std::erase_if(server.actors, concerns);
@@ -160,7 +171,8 @@ void Rehearsal::restart_service(std::size_t number, fakeserver::Service service)
     server.start = machine(number).restart(service, server.random);
     fakeserver::update(*server.map, policy(number), server.start);
     for (const fakeserver::Service s : fakeserver::start_order)
-        if (restarting.contains(s)) host(number, fakeserver::make_service_actor(policy(number), server.start, s, options(number)));
+        if (restarting.contains(s))
+            host(number, fakeserver::make_service_actor(policy(number), server.start, s, options(number)));
 }
 
 void Rehearsal::restart_server(std::size_t number) {
@@ -173,6 +185,7 @@ void Rehearsal::restart_server(std::size_t number) {
 
 void Rehearsal::replace_rules(std::size_t firewall, std::shared_ptr<const firewall::RuleSet> rules) {
     assert(rules);
+    rules_[firewall] = rules;
     world_->replace_rules(firewall, std::move(rules));
 }
 

@@ -62,6 +62,8 @@ public:
     const fakeserver::PortPolicy& policy(std::size_t server) const;
     const fakeserver::ServerStart& running(std::size_t server) const;
     std::vector<fakeserver::PendingChange> pending(std::size_t server) const;
+    const fakeserver::Registry& disk(std::size_t server) const;
+    const std::vector<std::shared_ptr<const firewall::RuleSet>>& rules() const { return rules_; }
     const world::World& world() const { return *world_; }
 
 private:
@@ -98,6 +100,7 @@ private:
     std::vector<Server> servers_;
     std::optional<Client> session_;  // the client that stayed
     std::vector<client::ActionOutcome> outcomes_;
+    std::vector<std::shared_ptr<const firewall::RuleSet>> rules_;  // in force, one per firewall
     std::unique_ptr<world::World> world_;  // last: goes first, because it borrows the actors above
 };
 

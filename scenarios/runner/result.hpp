@@ -28,9 +28,9 @@ std::string_view id(Status status);  // "ok" "WRONG" "ran" "stopped"
 
 // One part of the expectation that did not hold.
 struct Unmet {
-    std::string clause;              // the key of the scenario file: "fails_at", "open_only", "outage"
-    std::string expected;            // "logon fails at directory"
-    std::string got;                 // "logon works in 980 of 1000 starts"
+    std::string clause;                 // the key of the scenario file: "fails_at", "open_only", "outage"
+    std::string expected;               // "logon fails at directory"
+    std::string got;                    // "logon works in 980 of 1000 starts"
     std::optional<std::uint64_t> seed;  // the first start that shows it
     bool operator==(const Unmet&) const = default;
 };
@@ -42,6 +42,7 @@ struct ServerView {
     fakeserver::PortPolicy policy;
     fakeserver::ServerStart start;
     std::vector<fakeserver::PendingChange> pending;
+    fakeserver::Registry disk;  // what stands in the registry, in force or not
 };
 
 // One start, looked at closely.
@@ -51,13 +52,16 @@ struct CloseUp {
     std::vector<sim::world::Refusal> refusals;
     std::vector<Warning> warnings;
     std::vector<ServerView> servers;
-    std::shared_ptr<const sim::world::Trace> trace;  // null unless packets were recorded
+    std::vector<std::shared_ptr<const sim::firewall::RuleSet>> rules;  // in force, one per firewall
+    std::shared_ptr<const sim::world::Trace> trace;                    // null unless packets were recorded
 };
 
 // What one site saw after one step.
 struct StepAtSite {
     std::optional<std::size_t> site;
+    std::size_t variant = 0;  // of the site, in StagedScenario::variants
     std::vector<client::ActionOutcome> outcomes;
+    std::shared_ptr<const CloseUp> close_up;  // how things stood, without packets; null when everything worked
 };
 
 // For how long a step cut a site off that had worked before.
@@ -79,15 +83,15 @@ struct StepResult {
 // One line of `firedrill run`: one variant with all its starts, or a whole scenario with steps.
 struct Result {
     std::shared_ptr<const StagedScenario> staged;
-    std::size_t variant = 0;                    // of a scenario with steps: the first site's
-    std::string name;                           // "03-rpc-range / firewall one port short"
+    std::size_t variant = 0;  // of a scenario with steps: the first site's
+    std::string name;         // "03-rpc-range / firewall one port short"
     Status status = Status::ran;
     Tally tally;
     std::vector<Unmet> unmet;
     // The start that explains the result: the first that is not as expected, else the first that fails, else the
     // first. With steps: one per site, at the end.
     std::vector<CloseUp> close_ups;
-    std::optional<Reach> reach;                 // when it was asked for, or compared
+    std::optional<Reach> reach;  // when it was asked for, or compared
     std::vector<StepResult> steps;
 
     const StagedVariant& staged_variant() const { return staged->variants[variant]; }

@@ -54,18 +54,20 @@ Result conclude(const Unit& unit, Tally tally, std::uint64_t first_seed) {
             if (auto open = unmet_open_only(*expect, *result.reach)) result.unmet.push_back(std::move(*open));
         }
     }
-    result.status = tally.stopped_early     ? Status::stopped
-                    : !expect               ? Status::ran
-                    : result.unmet.empty()  ? Status::as_expected
-                                            : Status::wrong;
-    if (tally.starts > 0) result.close_ups.push_back(close_up(variant, telling_seed(result, first_seed, primary_action(variant.client))));
+    result.status = tally.stopped_early    ? Status::stopped
+                    : !expect              ? Status::ran
+                    : result.unmet.empty() ? Status::as_expected
+                                           : Status::wrong;
+    if (tally.starts > 0)
+        result.close_ups.push_back(close_up(variant, telling_seed(result, first_seed, primary_action(variant.client))));
     return result;
 }
 
 // The work and what is known of it so far. One mutex guards it all: blocks are long compared with the time it is held.
 class Crew {
 public:
-    Crew(const std::vector<Unit>& units, const RunOptions& options) : units_(units), options_(options), slots_(units.size()) {
+    Crew(const std::vector<Unit>& units, const RunOptions& options)
+        : units_(units), options_(options), slots_(units.size()) {
         for (std::size_t i = 0; i < units.size(); ++i) {
             Slot& slot = slots_[i];
             slot.seeds = seeds_of(units[i], options.seed);
@@ -217,16 +219,18 @@ void run(const std::vector<Unit>& units, const RunOptions& options, const std::f
     crew.hand_over(jobs, take);
 }
 
-CloseUp close_up(const Rehearsal& rehearsal, const StagedVariant& variant) {
+CloseUp close_up(const Rehearsal& rehearsal, const StagedVariant& variant, Recording wanted) {
     CloseUp seen;
     seen.seed = rehearsal.seed();
     seen.outcomes = rehearsal.outcomes();
     seen.refusals = rehearsal.world().refusals();
     seen.warnings = warnings(rehearsal, variant);
     for (std::size_t i = 0; i < rehearsal.server_count(); ++i)
-        seen.servers.push_back({variant.servers[i].name, variant.servers[i].address, rehearsal.policy(i), rehearsal.running(i),
-                                rehearsal.pending(i)});
-    if (const auto* trace = rehearsal.world().trace()) seen.trace = std::make_shared<const world::Trace>(*trace);
+        seen.servers.push_back({variant.servers[i].name, variant.servers[i].address, rehearsal.policy(i),
+                                rehearsal.running(i), rehearsal.pending(i), rehearsal.disk(i)});
+    seen.rules = rehearsal.rules();
+    if (const auto* trace = rehearsal.world().trace(); trace != nullptr && wanted == Recording::packets)
+        seen.trace = std::make_shared<const world::Trace>(*trace);
     return seen;
 }
 

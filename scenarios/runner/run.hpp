@@ -1,8 +1,8 @@
 // Plays many rehearsals on several threads, and hands the results over in order.
 //
-// A unit is one line of the report: a variant with all its starts, or a scenario with steps. Units are cut into blocks of
-// starts; any thread takes any block, tallies add up, and results come in the order of the units, so that the number of
-// jobs changes nothing but the time. Memory does not grow with the number of starts.
+// A unit is one line of the report: a variant with all its starts, or a scenario with steps. Units are cut into blocks
+// of starts; any thread takes any block, tallies add up, and results come in the order of the units, so that the number
+// of jobs changes nothing but the time. Memory does not grow with the number of starts.
 #pragma once
 
 #include "scenarios/runner/result.hpp"
@@ -44,8 +44,8 @@ public:
 
 struct RunOptions {
     unsigned jobs = 1;
-    std::optional<std::uint64_t> seed;          // play this start alone, whatever the sweep says
-    const std::atomic<bool>* stop = nullptr;    // when it becomes true, the work ends after the start being played
+    std::optional<std::uint64_t> seed;        // play this start alone, whatever the sweep says
+    const std::atomic<bool>* stop = nullptr;  // when it becomes true, the work ends after the start being played
     Progress* progress = nullptr;
 };
 
@@ -55,7 +55,8 @@ void run(const std::vector<Unit>& units, const RunOptions& options, const std::f
 
 // One start of one variant, with every packet recorded.
 CloseUp close_up(const StagedVariant& variant, std::uint64_t seed);
-CloseUp close_up(const Rehearsal& rehearsal, const StagedVariant& variant);
+// How things stand in a rehearsal; with its packets when they are wanted and were recorded.
+CloseUp close_up(const Rehearsal& rehearsal, const StagedVariant& variant, Recording wanted = Recording::packets);
 
 // A scenario with steps, whole.
 Result play_steps(const Unit& unit, std::uint64_t seed);

@@ -305,6 +305,7 @@ struct Scenario {
     std::shared_ptr<const base::SourceText> source;  // its name is the path that was loaded
     std::uint32_t format = 1;
     std::string title;  // printable, not empty
+    base::Place title_place;
     std::string about;
     std::vector<std::string> kb;  // "Q155831"
     std::vector<CaseInfo> cases;

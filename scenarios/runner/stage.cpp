@@ -1,6 +1,8 @@
 #include "scenarios/runner/stage.hpp"
 
 #include "fakeserver/review.hpp"
+#include "scenarios/lint/catalogue.hpp"
+#include "scenarios/runner/check_rules.hpp"
 #include "scenarios/runner/evidence.hpp"
 #include "scenarios/runner/load.hpp"
 #include "scenarios/runner/stage_parts.hpp"
@@ -53,7 +55,8 @@ world::WorldPlan plan_of(const Setup& setup, const StagedVariant& staged, Parsed
     }
     // The delay and the losses of a path are told as one figure: they happen on the first link, where the long
     // distance is; everything behind it is a short wire.
-    plan.links.push_back({.latency = setup.network.latency, .loss = loss_of(setup.network.loss), .mtu = setup.network.mtu});
+    plan.links.push_back(
+        {.latency = setup.network.latency, .loss = loss_of(setup.network.loss), .mtu = setup.network.mtu});
     return plan;
 }
 
@@ -67,6 +70,15 @@ void sort_and_join(base::Diagnostics& diagnostics) {
     diagnostics.erase(std::unique(diagnostics.begin(), diagnostics.end()), diagnostics.end());
 }
 
+// Warnings only: a run that is as expected should not be told what may be tidied up in its rules. And with less effort
+// than a check has: a scenario may have a thousand cases.
+base::Diagnostics rule_warnings(const Scenario& scenario, const Setup& setup, const StagedVariant& staged) {
+    constexpr std::uint64_t effort = 2'000'000;
+    base::Diagnostics found = lint_variant(scenario, setup, staged.plan, {.pairs = false, .effort = effort});
+    std::erase_if(found, [](const base::Diagnostic& d) { return d.severity != base::Severity::warning; });
+    return found;
+}
+
 StagedVariant stage_variant(const Scenario& scenario, const Variant& variant, ParsedFiles& files) {
     StagedVariant staged;
     staged.variant = &variant;
@@ -78,6 +90,8 @@ StagedVariant stage_variant(const Scenario& scenario, const Variant& variant, Pa
         auto findings = fakeserver::review_registry(server.registry, server.conditions);
         staged.findings.insert(staged.findings.end(), findings.begin(), findings.end());
     }
+    const base::Diagnostics warnings = rule_warnings(scenario, variant.setup, staged);
+    staged.findings.insert(staged.findings.end(), warnings.begin(), warnings.end());
     return staged;
 }
 
@@ -88,10 +102,33 @@ void check_reason(const Scenario& scenario, const std::optional<Expectation>& ex
     const std::string& word = expect->because->value;
     if (std::find(known.begin(), known.end(), word) != known.end()) return;
     const std::string nearest = base::nearest_word(word, known);
-    diagnostics.push_back(scenario.source->diagnose(base::Severity::error, expect->because->place,
-                                                    "there is no reason '" + base::printable(word, 60) + "'", "unknown-reason",
-                                                    nearest.empty() ? "for example no-rule-matched, rule, not-registered"
-                                                                    : "did you mean '" + nearest + "'?"));
+    diagnostics.push_back(scenario.source->diagnose(
+        base::Severity::error, expect->because->place, "there is no reason '" + base::printable(word, 60) + "'",
+        "unknown-reason",
+        nearest.empty() ? "for example no-rule-matched, rule, not-registered" : "did you mean '" + nearest + "'?"));
+}
+
+// The same for warnings. What cannot be a warning is told apart from what is misspelt.
+void check_warnings(const Scenario& scenario, const std::optional<Expectation>& expect,
+                    base::Diagnostics& diagnostics) {
+    if (!expect) return;
+    std::vector<std::string_view> known;
+    for (const lint::Entry* entry : lint::entries())
+        if (lint::may_warn(*entry)) known.push_back(entry->id);
+    for (const Name& wanted : expect->warns) {
+        if (std::find(known.begin(), known.end(), wanted.value) != known.end()) continue;
+        const std::string nearest = base::nearest_word(wanted.value, known);
+        const lint::Entry* other = lint::find(wanted.value);
+        const std::string hint =
+            other == nullptr
+                ? (nearest.empty() ? "firedrill check --list shows all ids" : "did you mean '" + nearest + "'?")
+            : other->severity == base::Severity::note ? "that is a note, and notes are no warnings"
+            : other->stage == lint::Stage::diagnosis  ? "that is a cause that the diagnosis names, and no warning"
+                                                      : "that is a fault of a file: with it nothing is played";
+        diagnostics.push_back(scenario.source->diagnose(base::Severity::error, wanted.place,
+                                                        "no run warns of '" + base::printable(wanted.value, 60) + "'",
+                                                        "unknown-warning", hint));
+    }
 }
 
 StagedStep stage_step(const Scenario& scenario, const Step& step, ParsedFiles& files) {
@@ -123,9 +160,15 @@ Staging stage(Scenario scenario) {
     ParsedFiles files(staging.diagnostics);
     for (const Variant& variant : shared->variants) staged->variants.push_back(stage_variant(*shared, variant, files));
     for (const Step& step : shared->steps) staged->steps.push_back(stage_step(*shared, step, files));
-    for (const Variant& variant : shared->variants) check_reason(*shared, variant.setup.expect, staging.diagnostics);
+    for (const Variant& variant : shared->variants) {
+        check_reason(*shared, variant.setup.expect, staging.diagnostics);
+        check_warnings(*shared, variant.setup.expect, staging.diagnostics);
+    }
     for (const Step& step : shared->steps)
-        for (const StepExpectation& wanted : step.expect) check_reason(*shared, wanted.expect, staging.diagnostics);
+        for (const StepExpectation& wanted : step.expect) {
+            check_reason(*shared, wanted.expect, staging.diagnostics);
+            check_warnings(*shared, wanted.expect, staging.diagnostics);
+        }
     sort_and_join(staging.diagnostics);
     if (!base::has_errors(staging.diagnostics)) staging.staged = std::move(staged);
     return staging;

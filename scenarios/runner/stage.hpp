@@ -25,31 +25,31 @@ struct StagedServer {
     std::string name;
     wire::IpAddress address;
     fakeserver::StartConditions conditions;
-    fakeserver::Registry registry;              // on the disk when the rehearsal begins
-    fakeserver::PortPolicy policy;              // what services read from it when they start
+    fakeserver::Registry registry;  // on the disk when the rehearsal begins
+    fakeserver::PortPolicy policy;  // what services read from it when they start
 };
 
 struct StagedVariant {
-    const Variant* variant = nullptr;           // lives in StagedScenario::scenario
-    std::string name;                           // variant_name(); empty for the base
+    const Variant* variant = nullptr;  // lives in StagedScenario::scenario
+    std::string name;                  // variant_name(); empty for the base
     std::vector<StagedServer> servers;
     client::OutlookConfig client;
-    world::WorldPlan plan;                      // seed and trace are filled in by each run
-    base::Diagnostics findings;                 // what a review of registry and rules says of this variant
+    world::WorldPlan plan;       // seed and trace are filled in by each run
+    base::Diagnostics findings;  // what a review of registry and rules says of this variant
 
     const Setup& setup() const { return variant->setup; }
 };
 
 struct StagedStep {
     const Step* step = nullptr;
-    std::optional<fakeserver::RegistryFile> registry;                    // import-registry
-    std::vector<std::shared_ptr<const firewall::RuleSet>> rules;         // replace-firewall: by variant (site)
+    std::optional<fakeserver::RegistryFile> registry;             // import-registry
+    std::vector<std::shared_ptr<const firewall::RuleSet>> rules;  // replace-firewall: by variant (site)
 };
 
 struct StagedScenario {
     std::shared_ptr<const Scenario> scenario;
-    std::vector<StagedVariant> variants;        // as Scenario::variants
-    std::vector<StagedStep> steps;              // as Scenario::steps
+    std::vector<StagedVariant> variants;  // as Scenario::variants
+    std::vector<StagedStep> steps;        // as Scenario::steps
 };
 
 struct Staging {

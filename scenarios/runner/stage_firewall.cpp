@@ -79,30 +79,40 @@ firewall::NativeRules with_settings(const FirewallSetup& setup) {
 template <class Value>
 std::optional<Value> taken(base::Result<Value, base::Diagnostics> result, base::Diagnostics& diagnostics) {
     if (result) return std::move(*result);
-    diagnostics.insert(diagnostics.end(), result.error().begin(), result.error().end());
+    const base::Diagnostics faults = result.error();  // error() hands out a copy each time
+    diagnostics.insert(diagnostics.end(), faults.begin(), faults.end());
     return std::nullopt;
 }
 
 // A setting of the scenario that the rule file overrules: silence would let the reader believe that it holds.
 void overruled(std::string_view key, const base::Place& place, const Rules& rules, ParsedFiles& files) {
-    files.diagnostics().push_back({.severity = base::Severity::warning,
-                                   .place = place,
-                                   .what = std::string(key) + " does not count here: " + rules.file->written + " has the last word",
-                                   .id = "setting-overruled",
-                                   .hint = "say it in the rule file, or take it out here"});
+    files.diagnostics().push_back(
+        {.severity = base::Severity::warning,
+         .place = place,
+         .what = std::string(key) + " does not count here: " + rules.file->written + " has the last word",
+         .id = "setting-overruled",
+         .hint = "say it in the rule file, or take it out here"});
 }
 
 }  // namespace
 
+firewall::NativeRules native_rules_of(const FirewallSetup& setup, const Rules& rules,
+                                      const std::vector<wire::IpAddress>& servers) {
+    firewall::NativeRules made = with_settings(setup);
+    if (rules.source == RuleSource::allow)
+        made.rules = firewall::allow_ports(values(rules.allow), servers, rules.place);
+    if (rules.source == RuleSource::rules)
+        for (const NativeRule& rule : rules.rules) made.rules.push_back(native(rule));
+    return made;
+}
+
 std::shared_ptr<const firewall::RuleSet> stage_rules(const FirewallSetup& setup, const Rules& rules,
                                                      const std::vector<wire::IpAddress>& servers, ParsedFiles& files) {
-    firewall::NativeRules native_rules = with_settings(setup);
+    firewall::NativeRules native_rules = native_rules_of(setup, rules, servers);
     switch (rules.source) {
-        case RuleSource::none: break;
-        case RuleSource::allow: native_rules.rules = firewall::allow_ports(values(rules.allow), servers, rules.place); break;
-        case RuleSource::rules:
-            for (const NativeRule& rule : rules.rules) native_rules.rules.push_back(native(rule));
-            break;
+        case RuleSource::none:
+        case RuleSource::allow:
+        case RuleSource::rules: break;
         case RuleSource::native_file: {
             assert(rules.file && rules.file->text);
             // What the scenario says holds where the file is silent; the file itself has the last word.
@@ -126,19 +136,13 @@ std::shared_ptr<const firewall::RuleSet> stage_rules(const FirewallSetup& setup,
     return built ? *built : nullptr;
 }
 
-std::shared_ptr<const firewall::RuleSet> stage_import(const Rules& rules, ParsedFiles& files) {
-    assert(rules.file && rules.file->text);
-    const base::SourceText source(rules.file->path, *rules.file->text);
-    std::optional<firewall::ImportFormat> format = firewall::detect_format(source.text());
-    if (rules.import_format)
-        format = rules.import_format->value == ImportFormat::iptables ? firewall::ImportFormat::iptables
-                                                                      : firewall::ImportFormat::cisco_ios;
-    if (!format) {
-        files.diagnostics().push_back(source.diagnose(base::Severity::error, {source.name(), 1, 1, 1}, "the format of these rules is not known",
-                                                      "import-format", "iptables-save and Cisco IOS access lists are; import_format says which, "
-                                                                       "native files go under rules"));
-        return nullptr;
-    }
+std::optional<firewall::ImportFormat> import_format_of(const Rules& rules) {
+    if (!rules.import_format) return firewall::detect_format(*rules.file->text);
+    return rules.import_format->value == ImportFormat::iptables ? firewall::ImportFormat::iptables
+                                                                : firewall::ImportFormat::cisco_ios;
+}
+
+firewall::ImportOptions import_options_of(const Rules& rules) {
     const auto text = [](const std::optional<Name>& name) { return name ? name->value : std::string(); };
     firewall::ImportOptions options;
     if (rules.chain) options.chain = rules.chain->value;
@@ -146,7 +150,21 @@ std::shared_ptr<const firewall::RuleSet> stage_import(const Rules& rules, Parsed
     options.acl_return = text(rules.acl_return);
     options.client_side = text(rules.client_side);
     options.server_side = text(rules.server_side);
-    auto imported = taken(firewall::import_rules(source, *format, options), files.diagnostics());
+    return options;
+}
+
+std::shared_ptr<const firewall::RuleSet> stage_import(const Rules& rules, ParsedFiles& files) {
+    assert(rules.file && rules.file->text);
+    const base::SourceText source(rules.file->path, *rules.file->text);
+    const std::optional<firewall::ImportFormat> format = import_format_of(rules);
+    if (!format) {
+        files.diagnostics().push_back(source.diagnose(
+            base::Severity::error, {source.name(), 1, 1, 1}, "the format of these rules is not known", "import-format",
+            "iptables-save and Cisco IOS access lists are; import_format says which, "
+            "native files go under rules"));
+        return nullptr;
+    }
+    auto imported = taken(firewall::import_rules(source, *format, import_options_of(rules)), files.diagnostics());
     if (!imported) return nullptr;
     files.diagnostics().insert(files.diagnostics().end(), imported->remarks.begin(), imported->remarks.end());
     return imported->rules;

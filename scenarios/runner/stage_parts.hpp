@@ -1,7 +1,10 @@
-// The parts of staging, one source file each. Each appends what is wrong to `diagnostics` and goes on as well as it can.
+// The parts of staging, one source file each. Each appends what is wrong to `diagnostics` and goes on as well as it
+// can.
 #pragma once
 
 #include "scenarios/runner/stage.hpp"
+#include "sim/firewall/import.hpp"
+#include "sim/firewall/native.hpp"
 
 #include <map>
 #include <memory>
@@ -31,6 +34,14 @@ client::OutlookConfig stage_client(const Setup& setup);
 // the short form opens, and what "to-server" means.
 std::shared_ptr<const firewall::RuleSet> stage_rules(const FirewallSetup& setup, const Rules& rules,
                                                      const std::vector<wire::IpAddress>& servers, ParsedFiles& files);
+
+// The rules and settings that stand in the scenario itself, `allow` and `rule` alike; with a file, the settings alone.
+firewall::NativeRules native_rules_of(const FirewallSetup& setup, const Rules& rules,
+                                      const std::vector<wire::IpAddress>& servers);
+
+// How the file of an import is to be read; no format when its contents do not tell.
+std::optional<firewall::ImportFormat> import_format_of(const Rules& rules);
+firewall::ImportOptions import_options_of(const Rules& rules);
 
 // The same for a foreign rule file.
 std::shared_ptr<const firewall::RuleSet> stage_import(const Rules& rules, ParsedFiles& files);

@@ -34,7 +34,8 @@ std::shared_ptr<const fakeserver::RegistryFile> ParsedFiles::registry(const File
     auto& entry = registries_[file.path];
     auto parsed = fakeserver::parse_registry_file(file.path, base::view_of(*file.text));
     if (!parsed) {
-        diagnostics_.insert(diagnostics_.end(), parsed.error().begin(), parsed.error().end());
+        const base::Diagnostics faults = parsed.error();  // error() hands out a copy each time
+        diagnostics_.insert(diagnostics_.end(), faults.begin(), faults.end());
         return nullptr;
     }
     diagnostics_.insert(diagnostics_.end(), parsed->remarks.begin(), parsed->remarks.end());
@@ -48,8 +49,8 @@ StagedServer stage_server(const ServerSetup& setup, ParsedFiles& files) {
     server.address = setup.address.value;
     server.conditions.version = translated(setup.version.value, fakeserver::parse_version);
     server.conditions.windows = server_windows(setup.windows.value);
-    server.conditions.dynamic = setup.dynamic == DynamicPorts::random ? fakeserver::DynamicMode::random
-                                                                      : fakeserver::DynamicMode::in_order;
+    server.conditions.dynamic =
+        setup.dynamic == DynamicPorts::random ? fakeserver::DynamicMode::random : fakeserver::DynamicMode::in_order;
     add_ports(setup.busy_ports, server.conditions.busy);
     for (const auto& stopped : setup.stopped)
         server.conditions.stopped.insert(translated(stopped.value, fakeserver::parse_service));
@@ -71,14 +72,17 @@ client::OutlookConfig stage_client(const Setup& setup) {
     config.generation = setup.servers.front().version.value >= ServerVersion::exchange_2000
                             ? client::Generation::exchange_2000
                             : client::Generation::exchange_55;
-    config.windows = setup.client.windows == Windows::nt4 ? client::ClientWindows::nt4 : client::ClientWindows::windows_2000;
+    config.windows =
+        setup.client.windows == Windows::nt4 ? client::ClientWindows::nt4 : client::ClientWindows::windows_2000;
     config.actions.clear();
-    for (const auto& action : setup.client.actions) config.actions.push_back(translated(action.value, client::parse_do));
+    for (const auto& action : setup.client.actions)
+        config.actions.push_back(translated(action.value, client::parse_do));
     config.binding_order.clear();
     for (const auto& binding : setup.client.binding_order)
         config.binding_order.push_back(translated(binding.value, client::parse_transport));
     config.resolves = setup.client.resolves;
-    // The server's services listen on named pipes by themselves; a blocked or closed 139 and 445 is the network's doing.
+    // The server's services listen on named pipes by themselves; a blocked or closed 139 and 445 is the network's
+    // doing.
     config.pipes_usable = true;
     return config;
 }

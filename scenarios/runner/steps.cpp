@@ -16,12 +16,11 @@ struct SitePlay {
     std::optional<std::size_t> site;
     std::size_t variant = 0;
     std::unique_ptr<Rehearsal> play;
-    std::vector<std::shared_ptr<const firewall::RuleSet>> rules;  // in force
     Reach reach_at_first;
-    std::vector<client::ActionOutcome> first_look;   // of the first check
-    std::vector<client::ActionOutcome> latest;       // of the last one
+    std::vector<client::ActionOutcome> first_look;  // of the first check
+    std::vector<client::ActionOutcome> latest;      // of the last one
     bool works = false;
-    base::SimTime step_began{};                      // sites have clocks of their own: a failing logon takes longer
+    base::SimTime step_began{};  // sites have clocks of their own: a failing logon takes longer
     // While it is cut off: since when, and by which entry of Result::steps.
     std::optional<base::SimTime> down_since;
     std::size_t down_by = 0;
@@ -29,6 +28,10 @@ struct SitePlay {
 
 bool all_work(const std::vector<client::ActionOutcome>& outcomes) {
     return !outcomes.empty() && std::all_of(outcomes.begin(), outcomes.end(), [](const auto& o) { return o.works; });
+}
+
+bool degraded(const std::vector<client::ActionOutcome>& outcomes) {
+    return std::any_of(outcomes.begin(), outcomes.end(), [](const auto& o) { return o.degraded; });
 }
 
 class StepPlayer {
@@ -57,15 +60,15 @@ private:
         site.variant = variant;
         site.play = std::make_unique<Rehearsal>();
         site.play->begin(staged_.variants[variant], seed_, Recording::packets);
-        for (const auto& box : staged_.variants[variant].plan.firewalls) site.rules.push_back(box.rules);
-        site.reach_at_first = reach(staged_.variants[variant], site.rules);
+        site.reach_at_first = reach(staged_.variants[variant], site.play->rules());
     }
 
     void look_before() {
         StepResult& before = result_.steps.emplace_back();
         for (SitePlay& site : sites_) {
             look(site, result_.steps.size() - 1);
-            before.sites.push_back({site.site, site.latest});
+            before.sites.push_back({site.site, site.variant, site.latest,
+                                    all_work(site.latest) ? nullptr : look_closely(site, site.latest)});
         }
         before.ended = sites_.front().play->now();
     }
@@ -76,16 +79,24 @@ private:
         result_.steps.back().began = sites_.front().play->now();
         for (SitePlay& site : sites_) {
             site.step_began = site.play->now();
-            StepAtSite seen{site.site, act(staged, site, number)};
+            StepAtSite seen{site.site, site.variant, act(staged, site, number), nullptr};
             if (seen.outcomes.empty() && wants_look(*staged.step)) {
                 look(site, number);
                 seen.outcomes = site.latest;
             }
             if (seen.outcomes.empty()) continue;
+            if (!all_work(seen.outcomes) || degraded(seen.outcomes)) seen.close_up = look_closely(site, seen.outcomes);
             judge(*staged.step, site, seen.outcomes, result_.steps[number]);
             result_.steps[number].sites.push_back(std::move(seen));
         }
         result_.steps[number].ended = sites_.front().play->now();
+    }
+
+    std::shared_ptr<const CloseUp> look_closely(const SitePlay& site,
+                                                const std::vector<client::ActionOutcome>& outcomes) const {
+        auto seen = std::make_shared<CloseUp>(close_up(*site.play, staged_.variants[site.variant], Recording::none));
+        seen->outcomes = outcomes;
+        return seen;
     }
 
     static bool wants_look(const Step& step) { return !step.expect.empty() || step.outage.has_value(); }
@@ -95,9 +106,7 @@ private:
         const Step& step = *staged.step;
         Rehearsal& play = *site.play;
         switch (step.kind.value) {
-            case StepKind::check:
-                look(site, number);
-                return site.latest;
+            case StepKind::check: look(site, number); return site.latest;
             case StepKind::import_registry: play.import_registry(step.server, *staged.registry); break;
             case StepKind::restart_service:
                 goes_down(site, number);
@@ -111,7 +120,6 @@ private:
                 const auto& rules = staged.rules[site.variant];
                 if (!rules) break;  // another site's firewall
                 play.replace_rules(step.firewall, rules);
-                site.rules[step.firewall] = rules;
                 break;
             }
             case StepKind::logon: play.open_session(); return play.outcomes();
@@ -159,9 +167,10 @@ private:
     void judge_outage(const Step& step, const Outage& outage, StepResult& into) {
         const base::SimDuration planned = step.outage->value;
         if (!outage.open && outage.length <= planned) return;
-        into.unmet.push_back({"outage", fmt::format("{}cut off for {} at most", at(outage.site), base::format_human(planned)),
-                              outage.open ? std::string("still cut off at the end") : "cut off for " + base::format_human(outage.length),
-                              seed_});
+        into.unmet.push_back(
+            {"outage", fmt::format("{}cut off for {} at most", at(outage.site), base::format_human(planned)),
+             outage.open ? std::string("still cut off at the end") : "cut off for " + base::format_human(outage.length),
+             seed_});
     }
 
     void judge(const Step& step, SitePlay& site, const std::vector<client::ActionOutcome>& outcomes, StepResult& into) {
@@ -172,7 +181,7 @@ private:
                 into.unmet.push_back(std::move(unmet));
             }
             if (!wanted.expect.open_only) continue;
-            const Reach open = reach(staged_.variants[site.variant], site.rules);
+            const Reach open = reach(staged_.variants[site.variant], site.play->rules());
             if (auto unmet = unmet_open_only(wanted.expect, open)) into.unmet.push_back(std::move(*unmet));
         }
     }
@@ -204,7 +213,8 @@ private:
             }
             for (const auto& outcome : site.latest) {
                 const auto* first = client::find(site.first_look, outcome.action);
-                if (first != nullptr && first->works == before && outcome.works == now) names.emplace_back(id(outcome.action));
+                if (first != nullptr && first->works == before && outcome.works == now)
+                    names.emplace_back(id(outcome.action));
             }
         }
         return names;
@@ -217,7 +227,8 @@ private:
     void compare_changes(const char* clause, const std::vector<NamedChange>& wanted, bool before, bool now) {
         std::vector<std::string> expected;
         for (const NamedChange& change : wanted)
-            expected.emplace_back(change.site ? staged_.scenario->sites[*change.site].name : std::string(id(*change.action)));
+            expected.emplace_back(change.site ? staged_.scenario->sites[*change.site].name
+                                              : std::string(id(*change.action)));
         std::vector<std::string> got = changes(before, now);
         std::sort(expected.begin(), expected.end());
         std::sort(got.begin(), got.end());
@@ -226,9 +237,11 @@ private:
 
     void compare_ports(const char* clause, const std::vector<PortChange>& wanted, bool opened) {
         for (const SitePlay& site : sites_) {
-            const Reach now = reach(staged_.variants[site.variant], site.rules);
-            auto changed = opened ? without(now.tcp, site.reach_at_first.tcp) : without(site.reach_at_first.tcp, now.tcp);
-            auto changed_udp = opened ? without(now.udp, site.reach_at_first.udp) : without(site.reach_at_first.udp, now.udp);
+            const Reach now = reach(staged_.variants[site.variant], site.play->rules());
+            auto changed =
+                opened ? without(now.tcp, site.reach_at_first.tcp) : without(site.reach_at_first.tcp, now.tcp);
+            auto changed_udp =
+                opened ? without(now.udp, site.reach_at_first.udp) : without(site.reach_at_first.udp, now.udp);
             std::vector<wire::PortRange> expected;
             for (const PortChange& change : wanted)
                 if (change.site == site.site)
@@ -238,7 +251,8 @@ private:
             if (changed == expected && changed_udp.empty()) continue;
             std::string got = "TCP " + (changed.empty() ? std::string("none") : wire::format(changed));
             if (!changed_udp.empty()) got += ", UDP " + wire::format(changed_udp);
-            result_.unmet.push_back({clause, at(site.site) + (expected.empty() ? "no port" : wire::format(expected)), std::move(got), seed_});
+            result_.unmet.push_back({clause, at(site.site) + (expected.empty() ? "no port" : wire::format(expected)),
+                                     std::move(got), seed_});
         }
     }
 

@@ -30,7 +30,8 @@ void Tally::merge(const Tally& other) {
         actions[i].works.merge(other.actions[i].works);
         actions[i].fails.merge(other.actions[i].fails);
         actions[i].degraded.merge(other.actions[i].degraded);
-        for (std::size_t p = 0; p < actions[i].fails_at.size(); ++p) actions[i].fails_at[p].merge(other.actions[i].fails_at[p]);
+        for (std::size_t p = 0; p < actions[i].fails_at.size(); ++p)
+            actions[i].fails_at[p].merge(other.actions[i].fails_at[p]);
     }
 }
 

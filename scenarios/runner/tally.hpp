@@ -30,7 +30,7 @@ struct Count {
 struct ActionTally {
     Count works;
     Count fails;
-    Count degraded;  // of those that work
+    Count degraded;                                           // of those that work
     std::array<Count, client::all_phases.size()> fails_at{};  // by phase
 
     bool operator==(const ActionTally&) const = default;

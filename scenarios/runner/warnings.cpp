@@ -29,12 +29,24 @@ bool blocked_notice(const client::ActionOutcome& outcome) {
     return outcome.action == client::Do::new_mail && outcome.failure && outcome.failure->stage == client::Stage::notice;
 }
 
+bool tcp_failed(const client::ActionOutcome& outcome) {
+    return std::any_of(outcome.phases.begin(), outcome.phases.end(), [](const client::PhaseRecord& phase) {
+        return phase.transport == client::Transport::ncacn_ip_tcp && phase.failure;
+    });
+}
+
 std::string sentence_of(const client::ActionOutcome& outcome) {
+    if (outcome.degraded && !tcp_failed(outcome))
+        return std::string(name_of(outcome.action)) +
+               " works over named pipes, and TCP was never tried: whether its ports are right and open "
+               "nobody knows, and named pipes use the network logon instead of the name that was typed in (Q244523)";
     if (outcome.degraded)
         return std::string(name_of(outcome.action)) + " works over named pipes after TCP had failed, " +
-               base::format_human(outcome.lost) + " later; the fault is still there, and named pipes use the network logon instead of "
+               base::format_human(outcome.lost) +
+               " later; the fault is still there, and named pipes use the network logon instead of "
                "the name that was typed in (Q244523)";
-    return "the new-mail notice (UDP, server to client) does not arrive: new items show only when the view is refreshed (Q270065)";
+    return "the new-mail notice (UDP, server to client) does not arrive: new items show only when the view is "
+           "refreshed (Q270065)";
 }
 
 void add_server_warnings(const Rehearsal& rehearsal, std::size_t number, std::vector<Warning>& out) {
@@ -49,8 +61,8 @@ void add_server_warnings(const Rehearsal& rehearsal, std::size_t number, std::ve
     }
     for (const auto& change : rehearsal.pending(number))
         out.push_back({std::string(id(RunWarning::change_not_in_force)),
-                       change.value + " is " + change.on_disk + " in the registry, but " + change.in_force + " in force; it needs a " +
-                           change.needs,
+                       change.value + " is " + change.on_disk + " in the registry, but " + change.in_force +
+                           " in force; it needs a " + change.needs,
                        change.written ? change.written->place : base::Place{}});
 }
 
@@ -58,8 +70,8 @@ void add_server_warnings(const Rehearsal& rehearsal, std::size_t number, std::ve
 
 std::string_view id(RunWarning warning) {
     static constexpr std::array<std::string_view, run_warning_count> words{
-        "static-port-not-available", "static-port-unusable", "rpc-range-void",     "rpc-range-exhausted",
-        "named-pipes",               "new-mail-blocked",     "change-not-in-force"};
+        "static-port-not-available", "static-port-unusable", "rpc-range-void", "rpc-range-exhausted", "named-pipes",
+        "new-mail-blocked",          "change-not-in-force"};
     return words[static_cast<std::size_t>(warning)];
 }
 
@@ -85,7 +97,8 @@ std::vector<Warning> warnings(const Rehearsal& rehearsal, const StagedVariant& v
     for (std::size_t i = 0; i < rehearsal.server_count(); ++i) add_server_warnings(rehearsal, i, found);
     for (const auto& outcome : rehearsal.outcomes()) {
         if (outcome.degraded) found.push_back({std::string(id(RunWarning::named_pipes)), sentence_of(outcome), {}});
-        if (blocked_notice(outcome)) found.push_back({std::string(id(RunWarning::new_mail_blocked)), sentence_of(outcome), {}});
+        if (blocked_notice(outcome))
+            found.push_back({std::string(id(RunWarning::new_mail_blocked)), sentence_of(outcome), {}});
     }
     for (const auto& finding : variant.findings)
         if (finding.severity != base::Severity::note) found.push_back({finding.id, finding.what, finding.place});

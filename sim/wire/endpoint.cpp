@@ -68,6 +68,23 @@ std::vector<PortRange> normalized(std::vector<PortRange> ranges) {
     return joined;
 }
 
+std::vector<PortRange> without(const std::vector<PortRange>& a, const std::vector<PortRange>& b) {
+    std::vector<PortRange> left;
+    const std::vector<PortRange> holes = normalized(b);
+    for (const PortRange& range : normalized(a)) {
+        std::uint32_t at = range.first.value;
+        for (const PortRange& hole : holes) {
+            if (hole.last.value < at || hole.first.value > range.last.value) continue;
+            if (hole.first.value > at)
+                left.push_back({Port{static_cast<std::uint16_t>(at)},
+                                Port{static_cast<std::uint16_t>(hole.first.value - 1)}});
+            at = hole.last.value + 1U;
+        }
+        if (at <= range.last.value) left.push_back({Port{static_cast<std::uint16_t>(at)}, range.last});
+    }
+    return left;
+}
+
 std::string format(const Endpoint& endpoint) {
     const std::string address = endpoint.address.format();
     return endpoint.address.is_v4() ? fmt::format("{}:{}", address, endpoint.port.value)

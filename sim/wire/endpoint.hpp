@@ -42,6 +42,8 @@ std::string format(const PortRange& range);
 // "135, 5000-5100"; neighbours and overlaps joined, in order.
 std::string format(std::vector<PortRange> ranges);
 std::vector<PortRange> normalized(std::vector<PortRange> ranges);
+// Ports of `a` that are not in `b`, normalized.
+std::vector<PortRange> without(const std::vector<PortRange>& a, const std::vector<PortRange>& b);
 
 struct Endpoint {
     IpAddress address;

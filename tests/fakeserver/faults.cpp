@@ -109,6 +109,7 @@ BOOST_AUTO_TEST_CASE(port_values) {
          {.dynamic = DynamicMode::in_order}},
         {"wrong subkey", services("MSExchangeIS\\Parameters") + port(5002), all_dynamic, "port-wrong-key"},
         {"private subkey", services("MSExchangeIS\\ParametersPrivate") + port(5002), all_dynamic, "port-wrong-key"},
+        {"no subkey", services("MSExchangeDS") + port(5001), all_dynamic, "port-wrong-key"},
         {"REG_SZ", is + "\"TCP/IP port\"=\"5002\"\n", all_dynamic, "port-wrong-type"},
         {"REG_BINARY", is + "\"TCP/IP port\"=hex:8a,13,00,00\n", all_dynamic, "port-wrong-type"},
         {"REG_DWORD of three octets", is + "\"TCP/IP port\"=hex(4):8a,13,00\n", all_dynamic, "port-wrong-type"},

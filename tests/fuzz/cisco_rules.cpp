@@ -1,5 +1,6 @@
 // Any text as a Cisco configuration: nothing crashes, and what is taken can be written down and taken again.
 #include "sim/firewall/import.hpp"
+#include "sim/firewall/lint.hpp"
 
 #include <cstdlib>
 #include <string>
@@ -18,6 +19,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                 if (d.id.empty() || base::format(d).empty()) std::abort();
             continue;
         }
+        (void)firewall::lint(*imported->rules, {.pairs = true, .effort = 100'000});
         const base::SourceText written("again.acl", imported->canonical);
         firewall::ImportOptions same = options;
         if (same.acl.empty()) continue;  // bindings are not part of the lists

@@ -1,6 +1,7 @@
 // Any text as an iptables-save file: nothing crashes, refusals say where, and the canonical form is taken again and
 // stays as it is.
 #include "sim/firewall/import.hpp"
+#include "sim/firewall/lint.hpp"
 
 #include <cstdlib>
 #include <string>
@@ -27,6 +28,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                 if (d.id.empty() || base::format(d).empty()) std::abort();
             continue;
         }
+        (void)firewall::lint(*imported->rules, {.pairs = true, .effort = 100'000});
         const auto again = import(imported->canonical, family);
         if (!again || again->canonical != imported->canonical) std::abort();
         if (again->rules->rules().size() != imported->rules->rules().size()) std::abort();

@@ -1,5 +1,6 @@
 // Any text as a native rule file: nothing crashes, what is refused says where, and what is understood can be written
 // down and understood again.
+#include "sim/firewall/lint.hpp"
 #include "sim/firewall/native_text.hpp"
 
 #include <cstdlib>
@@ -17,6 +18,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string written = firewall::format(*rules);
     const auto again = firewall::parse_native(base::SourceText("again.rules", written));
     if (!again || firewall::format(*again) != written) std::abort();
-    (void)firewall::build(*rules);
+    if (const auto built = firewall::build(*rules)) (void)firewall::lint(**built, {.pairs = true, .effort = 100'000});
     return 0;
 }

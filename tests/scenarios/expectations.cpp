@@ -15,8 +15,7 @@ struct Case {
 
 const char* const works = "title='t'\n[server]\nregistry='static.reg'\n[firewall]\nallow=[135,5001,5002]\n";
 const char* const blocked = "title='t'\n[server]\nregistry='static.reg'\n[firewall]\nallow=[135,5001]\n";
-const char* const range =
-    "title='t'\n[firewall]\nallow=[135,'1025-3000']\n[sweep]\nseeds='1-60'\n";
+const char* const range = "title='t'\n[firewall]\nallow=[135,'1025-3000']\n[sweep]\nseeds='1-60'\n";
 
 }  // namespace
 
@@ -34,7 +33,8 @@ BOOST_AUTO_TEST_CASE(every_clause) {
         {blocked, {"fails_at alone", "[expect]\nfails_at='directory'", Status::wrong, {"fails_at"}}},
         {works, {"fails_at of what works", "[expect]\nfails_at='directory'", Status::wrong, {"fails_at"}}},
         {blocked, {"because", "[expect]\nlogon='fails'\nbecause='no-rule-matched'", Status::as_expected, {}}},
-        {blocked, {"because of the client's word", "[expect]\nlogon='fails'\nbecause='timed-out'", Status::as_expected, {}}},
+        {blocked,
+         {"because of the client's word", "[expect]\nlogon='fails'\nbecause='timed-out'", Status::as_expected, {}}},
         {blocked, {"another reason", "[expect]\nlogon='fails'\nbecause='rule'", Status::wrong, {"because"}}},
         {works, {"ports", "[expect]\nports={directory=5001,information-store='5002-5003'}", Status::as_expected, {}}},
         {works, {"other ports", "[expect]\nports={directory=5002}", Status::wrong, {"ports"}}},
@@ -46,8 +46,10 @@ BOOST_AUTO_TEST_CASE(every_clause) {
         {works, {"open_only", "[expect]\nopen_only=[135,'5001-5002']", Status::as_expected, {}}},
         {works, {"open_only, more is open", "[expect]\nopen_only=[135,5001]", Status::wrong, {"open_only"}}},
         {works, {"no such warning", "[expect]\nwarns=['named-pipes']", Status::wrong, {"warns"}}},
-        {works, {"sometimes, but always", "[expect]\nlogon='sometimes'\n[sweep]\nseeds='1-20'", Status::wrong, {"logon"}}},
-        {blocked, {"sometimes, but never", "[expect]\nlogon='sometimes'\n[sweep]\nseeds='1-20'", Status::wrong, {"logon"}}},
+        {works,
+         {"sometimes, but always", "[expect]\nlogon='sometimes'\n[sweep]\nseeds='1-20'", Status::wrong, {"logon"}}},
+        {blocked,
+         {"sometimes, but never", "[expect]\nlogon='sometimes'\n[sweep]\nseeds='1-20'", Status::wrong, {"logon"}}},
         {range, {"sometimes", "[expect]\nlogon='sometimes'", Status::as_expected, {}}},
         {range, {"always, but sometimes", "[expect]\nlogon='works'", Status::wrong, {"logon"}}},
         {range, {"share", "[expect]\nlogon='sometimes'\nworks='5%-60%'", Status::as_expected, {}}},
@@ -64,12 +66,17 @@ BOOST_AUTO_TEST_CASE(every_clause) {
 }
 
 BOOST_AUTO_TEST_CASE(open_only_sees_udp_and_wide_rules) {
-    const std::string base = "title='t'\n[server]\nregistry='static.reg'\n[expect]\nopen_only=[135,5001,5002]\n[[firewall.rule]]\naction='allow'\n";
+    const std::string base =
+        "title='t'\n[server]\nregistry='static.reg'\n[expect]\nopen_only=[135,5001,5002]\n[[firewall.rule]]\naction='"
+        "allow'\n";
     BOOST_TEST((result(base + "port=[135,5001,5002]\n").status == Status::as_expected));
-    BOOST_TEST((result(base + "port=[135,5001,5002]\n[[firewall.rule]]\naction='allow'\nprotocol='udp'\nport=137\n").status == Status::wrong));
+    BOOST_TEST(
+        (result(base + "port=[135,5001,5002]\n[[firewall.rule]]\naction='allow'\nprotocol='udp'\nport=137\n").status ==
+         Status::wrong));
     BOOST_TEST((result(base + "protocol='any'\n").status == Status::wrong));
     // A deny above closes what a permit below opens.
-    BOOST_TEST((result("title='t'\n[server]\nregistry='static.reg'\n[expect]\nopen_only=[135,5001,5002]\n[[firewall.rule]]\naction='drop'\nport='5003-65535'\n"
+    BOOST_TEST((result("title='t'\n[server]\nregistry='static.reg'\n[expect]\nopen_only=[135,5001,5002]\n[[firewall."
+                       "rule]]\naction='drop'\nport='5003-65535'\n"
                        "[[firewall.rule]]\naction='allow'\nport=[135,'5001-65535']\n")
                     .status == Status::as_expected));
 }
@@ -86,7 +93,9 @@ BOOST_AUTO_TEST_CASE(a_result_names_a_seed_that_shows_it) {
 }
 
 BOOST_AUTO_TEST_CASE(jobs_change_nothing) {
-    const auto scenario = staged(std::string(range) + "[expect]\nlogon='sometimes'\n[[case]]\ntitle='c'\nfirewall.allow=[135]\nexpect.logon='fails'\n");
+    const auto scenario =
+        staged(std::string(range) +
+               "[expect]\nlogon='sometimes'\n[[case]]\ntitle='c'\nfirewall.allow=[135]\nexpect.logon='fails'\n");
     const auto one = results(scenario, 1);
     for (const unsigned jobs : {2U, 3U, 8U}) {
         const auto many = results(scenario, jobs);

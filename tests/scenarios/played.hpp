@@ -28,7 +28,8 @@ inline std::string static_reg(unsigned directory, unsigned store) {
     return text;
 }
 
-inline std::shared_ptr<const runner::StagedScenario> staged(const std::string& toml, std::map<std::string, std::string> files = {}) {
+inline std::shared_ptr<const runner::StagedScenario> staged(const std::string& toml,
+                                                            std::map<std::string, std::string> files = {}) {
     files.try_emplace("static.reg", static_reg(5001, 5002));
     runner::MemoryFiles memory(std::move(files));
     runner::Loaded loaded = runner::parse_scenario("test.toml", toml, memory);
@@ -40,7 +41,8 @@ inline std::shared_ptr<const runner::StagedScenario> staged(const std::string& t
     return staging.staged;
 }
 
-inline std::vector<runner::Result> results(const std::shared_ptr<const runner::StagedScenario>& scenario, unsigned jobs = 1) {
+inline std::vector<runner::Result> results(const std::shared_ptr<const runner::StagedScenario>& scenario,
+                                           unsigned jobs = 1) {
     std::vector<runner::Result> all;
     runner::RunOptions options;
     options.jobs = jobs;

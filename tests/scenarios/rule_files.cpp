@@ -1,11 +1,11 @@
 // A scenario's own settings beside a rule file: what holds, and what is said aloud where it does not.
 #include "played.hpp"
-
-#include "scenarios/runner/check.hpp"
+#include "scenarios/check/check.hpp"
 
 #include <algorithm>
 
 using namespace played;
+namespace check = scenarios::check;
 
 namespace {
 
@@ -53,18 +53,24 @@ BOOST_AUTO_TEST_CASE(the_scenario_fills_what_the_file_leaves_open) {
         {"default by the file", "default='allow'\n", "default drop\nallow tcp port 135\n", false},
     };
     for (const auto& c : cases)
-        BOOST_TEST_CONTEXT(c.name) BOOST_TEST(works(head + c.settings + "rules='r.rules'\n", {{"r.rules", c.file}}) == c.works);
+        BOOST_TEST_CONTEXT(c.name)
+        BOOST_TEST(works(head + c.settings + "rules='r.rules'\n", {{"r.rules", c.file}}) == c.works);
 }
 
 BOOST_AUTO_TEST_CASE(a_setting_that_does_not_count_is_named) {
     const std::vector<std::string> none;
     const std::vector<std::string> overruled{"setting-overruled"};
-    BOOST_TEST(staging_ids(head + "rules='r'\nstateful=false\n", {{"r", rules}}) == none, boost::test_tools::per_element());
-    BOOST_TEST(staging_ids(head + "rules='r'\nstateful=false\n", {{"r", "stateful yes\n" + rules}}) == overruled, boost::test_tools::per_element());
+    BOOST_TEST(staging_ids(head + "rules='r'\nstateful=false\n", {{"r", rules}}) == none,
+               boost::test_tools::per_element());
+    BOOST_TEST(staging_ids(head + "rules='r'\nstateful=false\n", {{"r", "stateful yes\n" + rules}}) == overruled,
+               boost::test_tools::per_element());
     BOOST_TEST(staging_ids(head + "import='r'\n", {{"r", iptables}}) == none, boost::test_tools::per_element());
-    BOOST_TEST(staging_ids(head + "import='r'\nstateful=true\ndefault='drop'\n", {{"r", iptables}}) == none, boost::test_tools::per_element());
-    BOOST_TEST(staging_ids(head + "import='r'\nstateful=false\n", {{"r", iptables}}) == overruled, boost::test_tools::per_element());
-    BOOST_TEST(staging_ids(head + "import='r'\ndefault='allow'\n", {{"r", iptables}}) == overruled, boost::test_tools::per_element());
+    BOOST_TEST(staging_ids(head + "import='r'\nstateful=true\ndefault='drop'\n", {{"r", iptables}}) == none,
+               boost::test_tools::per_element());
+    BOOST_TEST(staging_ids(head + "import='r'\nstateful=false\n", {{"r", iptables}}) == overruled,
+               boost::test_tools::per_element());
+    BOOST_TEST(staging_ids(head + "import='r'\ndefault='allow'\n", {{"r", iptables}}) == overruled,
+               boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(check_knows_every_kind_of_rule_file) {
@@ -76,9 +82,9 @@ BOOST_AUTO_TEST_CASE(check_knows_every_kind_of_rule_file) {
         {"bad.v4", "*filter\n:FORWARD DROP [0:0]\n-A FORWARD -m recent --set -j ACCEPT\nCOMMIT\n"},
         {"bad.acl", "ip access-list extended X\n permit tcp any any time-range NIGHT\n"}});
     for (const std::string name : {"a.rules", "b.v4", "c.acl"})
-        BOOST_TEST_CONTEXT(name) BOOST_TEST(!has_errors(runner::check_file(name, files)));
+        BOOST_TEST_CONTEXT(name) BOOST_TEST(!has_errors(check::check_file(name, files)));
     for (const std::string name : {"bad.rules", "bad.v4", "bad.acl", "missing.rules"})
-        BOOST_TEST_CONTEXT(name) BOOST_TEST(has_errors(runner::check_file(name, files)));
+        BOOST_TEST_CONTEXT(name) BOOST_TEST(has_errors(check::check_file(name, files)));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

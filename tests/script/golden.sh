@@ -11,6 +11,10 @@ compare show-random.txt "$FIREDRILL" show scenarios/basics/01-random-ports-only-
 compare show-works.txt "$FIREDRILL" show scenarios/basics/02-static-ports-opened.toml --seed 7 --all
 compare show-two-firewalls.txt "$FIREDRILL" show scenarios/filter/two-firewalls.toml
 compare show-server.txt "$FIREDRILL" show scenarios/registry/taken-port.toml --server
+compare show-server-silences.txt "$FIREDRILL" show tests/golden/server/silences.toml --server
+compare show-server-2003.txt "$FIREDRILL" show tests/golden/server/two-servers-2003.toml --server
+compare show-server-pending.txt "$FIREDRILL" show tests/golden/server/pending.toml --server
+compare show-server.jsonl "$FIREDRILL" show scenarios/registry/taken-port.toml --server --format jsonl
 compare show.mermaid "$FIREDRILL" show scenarios/basics/01-random-ports-only-135-open.toml --seed 7 --format mermaid
 compare explain.txt "$FIREDRILL" explain scenarios/filter/stateless-return-path.toml
 compare explain-port.txt "$FIREDRILL" explain scenarios/basics/02-static-ports-opened.toml --to-port 5100

@@ -115,6 +115,29 @@ BOOST_AUTO_TEST_CASE(normalizing_keeps_the_set) {
     }
 }
 
+// Against a bit for each port.
+BOOST_AUTO_TEST_CASE(taking_ports_away) {
+    sim::base::Random random(5001);
+    const auto some = [&](std::bitset<65536>& bits) {
+        std::vector<PortRange> ranges;
+        for (std::uint64_t i = random.below(8); i > 0; --i) {
+            const auto first = static_cast<unsigned>(random.chance(1, 2) ? random.below(60) : 65535 - random.below(60));
+            ranges.push_back(range(first, static_cast<unsigned>(std::min<std::uint64_t>(65535, first + random.below(9)))));
+            for (unsigned port = ranges.back().first.value; port <= ranges.back().last.value; ++port) bits.set(port);
+        }
+        return ranges;
+    };
+    for (int round = 0; round < 200; ++round) {
+        std::bitset<65536> a, b, found;
+        const auto from = some(a);
+        const auto left = without(from, some(b));
+        for (const PortRange& r : left)
+            for (std::uint32_t port = r.first.value; port <= r.last.value; ++port) found.set(port);
+        BOOST_REQUIRE(found == (a & ~b));
+        BOOST_REQUIRE((normalized(left) == left));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(endpoints_and_protocols) {
     BOOST_TEST(format(Endpoint{IpAddress::v4(10, 0, 0, 10), Port{135}}) == "10.0.0.10:135");
     BOOST_TEST(format(Endpoint{IpAddress::v6(0x20010db800000000, 1), Port{135}}) == "[2001:db8::1]:135");

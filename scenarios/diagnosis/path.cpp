@@ -1,0 +1,110 @@
+#include "scenarios/diagnosis/path.hpp"
+
+#include <algorithm>
+
+namespace scenarios::diagnosis {
+namespace {
+
+using firewall::Side;
+
+firewall::ProbeResult probe(const Situation& s, std::size_t box, const wire::IpAddress& server, wire::Port port) {
+    return firewall::probe_tcp(s.boxes[box].rules, s.boxes[box].settings, s.client, {server, port});
+}
+
+// The parts of the ranges between which no rule of the set changes its mind.
+std::vector<wire::PortRange> pieces(const std::vector<std::uint32_t>& cuts,
+                                    const std::vector<wire::PortRange>& ranges) {
+    std::vector<wire::PortRange> parts;
+    for (const wire::PortRange& range : ranges) {
+        std::uint32_t at = range.first.value;
+        while (at <= range.last.value) {
+            const auto cut = std::upper_bound(cuts.begin(), cuts.end(), at);
+            const std::uint32_t end = cut == cuts.end() ? range.last.value + 1U : std::min(*cut, range.last.value + 1U);
+            parts.push_back(
+                {wire::Port{static_cast<std::uint16_t>(at)}, wire::Port{static_cast<std::uint16_t>(end - 1)}});
+            at = end;
+        }
+    }
+    return parts;
+}
+
+bool same_end(const firewall::ProbePacket& a, const firewall::ProbePacket& b) {
+    return a.step == b.step && a.verdict == b.verdict && a.from == b.from;
+}
+
+// The first packet is what a rule opens a port for; whether answers come back is another question.
+std::vector<Opened> opened_by_rules(const Situation& situation, const wire::IpAddress& server,
+                                    wire::Protocol protocol) {
+    std::vector<Opened> found;
+    if (situation.boxes.empty()) return found;
+    std::vector<std::uint32_t> cuts;
+    for (const BoxSituation& box : situation.boxes) {
+        const auto of_box = firewall::port_cuts(*box.rules, situation.client.address, server);
+        cuts.insert(cuts.end(), of_box.begin(), of_box.end());
+    }
+    std::sort(cuts.begin(), cuts.end());
+    for (const wire::PortRange& piece : pieces(cuts, {{wire::Port{0}, wire::Port{65535}}})) {
+        Opened opened{piece, {}};
+        for (std::size_t box = 0; box < situation.boxes.size(); ++box) {
+            const BoxSituation& here = situation.boxes[box];
+            const firewall::Verdict verdict =
+                firewall::probe_question(here.rules, here.settings, protocol, situation.client, {server, piece.last})
+                    .verdict;
+            if (verdict.action != firewall::Action::accept) break;
+            // Without a rule nobody opened it on purpose: that box is no filter for it.
+            if (verdict.rule) opened.rules.push_back(*verdict.rule);
+        }
+        if (opened.rules.size() == situation.boxes.size()) found.push_back(std::move(opened));
+    }
+    return found;
+}
+
+}  // namespace
+
+std::vector<Blocked> blocked_by(const Situation& situation, std::size_t box, const wire::IpAddress& server,
+                                const std::vector<wire::PortRange>& ports) {
+    std::vector<Blocked> found;
+    const auto cuts = firewall::port_cuts(*situation.boxes[box].rules, situation.client.address, server);
+    for (const wire::PortRange& piece : pieces(cuts, ports)) {
+        const auto result = probe(situation, box, server, piece.last);
+        const firewall::ProbePacket* stopped = result.stopped();
+        if (stopped == nullptr) continue;
+        const auto same =
+            std::find_if(found.begin(), found.end(), [&](const Blocked& b) { return same_end(b.stopped, *stopped); });
+        if (same == found.end())
+            found.push_back({box, {piece}, *stopped, piece.last});
+        else
+            same->ports.push_back(piece);
+    }
+    for (Blocked& blocked : found) blocked.ports = wire::normalized(std::move(blocked.ports));
+    return found;
+}
+
+bool path_open(const Situation& situation, const wire::IpAddress& server, wire::Port port) {
+    for (std::size_t box = 0; box < situation.boxes.size(); ++box)
+        if (!probe(situation, box, server, port).passed()) return false;
+    return true;
+}
+
+std::vector<Opened> opened(const Situation& situation, const wire::IpAddress& server) {
+    return opened_by_rules(situation, server, wire::Protocol::tcp);
+}
+
+std::vector<Opened> opened_udp(const Situation& situation, const wire::IpAddress& server) {
+    return opened_by_rules(situation, server, wire::Protocol::udp);
+}
+
+std::vector<NoticeBlocked> notice_blocked(const Situation& situation) {
+    std::vector<NoticeBlocked> found;
+    // The server calls from a port of its dynamic range (likely) to one that the client's Windows handed out.
+    const auto& range = situation.servers.front().policy.pool.windows_range;
+    const wire::Endpoint server{situation.servers.front().address, range.last};
+    for (std::size_t i = situation.boxes.size(); i-- > 0;) {
+        const BoxSituation& box = situation.boxes[i];
+        const auto result = firewall::probe_udp(box.rules, box.settings, situation.client, server, Side::server);
+        if (const auto* stopped = result.stopped()) found.push_back({i, *stopped});
+    }
+    return found;
+}
+
+}  // namespace scenarios::diagnosis

@@ -1,0 +1,44 @@
+// Whether a conversation with a port of a server gets through the filters between, for every port exactly.
+#pragma once
+
+#include "scenarios/diagnosis/situation.hpp"
+#include "sim/firewall/probe.hpp"
+
+#include <vector>
+
+namespace scenarios::diagnosis {
+
+// A conversation that a filter stops. `ports` are all that meet the same end.
+struct Blocked {
+    std::size_t box = 0;  // index into Situation::boxes
+    std::vector<wire::PortRange> ports;
+    firewall::ProbePacket stopped;  // the packet that does not pass, as the last of these ports has it
+    wire::Port witness;             // one of them
+};
+
+// What one filter stops of TCP conversations that the client begins with these ports; empty when all pass. Ends that
+// differ in rule, packet or verdict are separate entries.
+std::vector<Blocked> blocked_by(const Situation& situation, std::size_t box, const wire::IpAddress& server,
+                                const std::vector<wire::PortRange>& ports);
+
+// Whether the whole path lets a conversation with that port pass.
+bool path_open(const Situation& situation, const wire::IpAddress& server, wire::Port port);
+
+// A port that the client reaches because of a rule, not of a default: somebody opened it on purpose.
+struct Opened {
+    wire::PortRange ports;
+    std::vector<firewall::RuleId> rules;  // one for each filter of the path, in its order
+};
+// The TCP ports of a server that rules of every filter on the path open for a first packet; empty without filters.
+std::vector<Opened> opened(const Situation& situation, const wire::IpAddress& server);
+// The same for a first UDP packet.
+std::vector<Opened> opened_udp(const Situation& situation, const wire::IpAddress& server);
+
+// The verdict on the UDP notice that the server sends; nothing when it passes every filter.
+struct NoticeBlocked {
+    std::size_t box = 0;
+    firewall::ProbePacket stopped;
+};
+std::vector<NoticeBlocked> notice_blocked(const Situation& situation);
+
+}  // namespace scenarios::diagnosis

@@ -1,0 +1,49 @@
+#include "scenarios/diagnosis/situation.hpp"
+
+namespace scenarios::diagnosis {
+namespace {
+
+constexpr wire::Port port_of_a_client(runner::Windows windows) {
+    return wire::Port{static_cast<std::uint16_t>(windows == runner::Windows::windows_2008 ? 49164 : 1037)};
+}
+
+Situation begun(const runner::StagedVariant& variant) {
+    Situation s;
+    s.variant = &variant;
+    s.client = {variant.plan.client.addresses.front(), port_of_a_client(variant.setup().client.windows)};
+    for (std::size_t i = 0; i < variant.plan.firewalls.size(); ++i) {
+        const sim::world::FirewallPlan& box = variant.plan.firewalls[i];
+        s.boxes.push_back({box.name, box.rules, box.settings, &variant.setup().firewalls[i]});
+    }
+    return s;
+}
+
+}  // namespace
+
+Situation situation_of(const runner::StagedVariant& variant, const runner::CloseUp& seen) {
+    Situation s = begun(variant);
+    for (std::size_t i = 0; i < s.boxes.size() && i < seen.rules.size(); ++i) s.boxes[i].rules = seen.rules[i];
+    for (const runner::ServerView& server : seen.servers)
+        s.servers.push_back({server.name, server.address, server.policy,
+                             fakeserver::make_port_policy(server.disk, server.policy.conditions), server.start,
+                             server.disk, server.pending, fakeserver::review(server.disk, server.policy.conditions)});
+    s.outcomes = seen.outcomes;
+    s.refusals = seen.refusals;
+    return s;
+}
+
+Situation situation_before(const runner::StagedVariant& variant) {
+    Situation s = begun(variant);
+    for (const runner::StagedServer& server : variant.servers)
+        s.servers.push_back({server.name,
+                             server.address,
+                             server.policy,
+                             server.policy,
+                             std::nullopt,
+                             server.registry,
+                             {},
+                             fakeserver::review(server.registry, server.conditions)});
+    return s;
+}
+
+}  // namespace scenarios::diagnosis

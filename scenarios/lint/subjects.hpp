@@ -1,0 +1,40 @@
+// The catalogue's parts, a file for each subject. catalogue.hpp is what others include.
+#pragma once
+
+#include "scenarios/lint/catalogue.hpp"
+
+#include <span>
+
+namespace scenarios::lint {
+
+// Registry exports: their form, and what their values would do.
+std::span<const Entry> registry_form_entries();
+std::span<const Entry> registry_data_entries();
+std::span<const Entry> registry_port_entries();
+std::span<const Entry> registry_place_entries();
+
+// Scenario files: TOML, single values, what does not go together.
+std::span<const Entry> toml_entries();
+std::span<const Entry> toml_line_entries();
+std::span<const Entry> scenario_value_entries();
+std::span<const Entry> scenario_sense_entries();
+
+// Rule files.
+std::span<const Entry> rule_word_entries();
+std::span<const Entry> native_rule_entries();
+std::span<const Entry> iptables_frame_entries();
+std::span<const Entry> iptables_rule_entries();
+std::span<const Entry> cisco_entries();
+std::span<const Entry> rule_lint_entries();
+
+// What a run warns of.
+std::span<const Entry> run_entries();
+
+// Causes that the diagnosis names: in the registry and its services; in filters that have no rule for it, or rules that
+// come near and miss; in the client and the network.
+std::span<const Entry> registry_cause_entries();
+std::span<const Entry> filter_cause_entries();
+std::span<const Entry> missed_rule_entries();
+std::span<const Entry> client_cause_entries();
+
+}  // namespace scenarios::lint
