@@ -11,10 +11,11 @@ RegistryRead read_registry(const std::vector<std::string>& paths, runner::Files&
     for (const std::string& path : paths) {
         const auto text = files.read(path);
         if (!text) {
-            read.diagnostics.push_back({.severity = base::Severity::error,
-                                        .place = {.file = path},
-                                        .what = std::string(runner::sentence(text.error())),
-                                        .id = "file"});
+            read.diagnostics.push_back(
+                {.severity = base::Severity::error,
+                 .place = {.file = path},
+                 .what = std::string(runner::sentence(text.error())),
+                 .id = text.error() == runner::FileError::missing ? "missing-file" : "bad-file"});
             continue;
         }
         auto parsed = fakeserver::parse_registry_file(path, base::view_of(*text));

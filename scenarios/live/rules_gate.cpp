@@ -67,7 +67,7 @@ RulesGate load_rules_gate(const std::string& path, runner::Files& files, Blocked
         loaded.diagnostics.push_back({.severity = base::Severity::error,
                                       .place = {.file = path},
                                       .what = std::string(runner::sentence(text.error())),
-                                      .id = "file"});
+                                      .id = text.error() == runner::FileError::missing ? "missing-file" : "bad-file"});
         return loaded;
     }
     const base::SourceText source(path, *text);
