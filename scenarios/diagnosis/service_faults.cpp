@@ -1,5 +1,6 @@
 #include "scenarios/diagnosis/service_faults.hpp"
 
+#include "fakeserver/slips.hpp"
 #include "scenarios/diagnosis/choose.hpp"
 #include "scenarios/diagnosis/near_miss.hpp"
 #include "scenarios/diagnosis/service_words.hpp"
@@ -32,20 +33,6 @@ constexpr std::array<std::string_view, 4> doubtful_values{"port-low", "port-just
 template <class List>
 bool is_among(const std::string& id, const List& list) {
     return std::find(list.begin(), list.end(), id) != list.end();
-}
-
-// 5000 for 20480 = 0x5000: the port whose decimal digits are the hexadecimal ones of the number.
-std::optional<wire::Port> typed_with_hex_radix(wire::Port port) {
-    const std::string digits = fmt::format("{:x}", port.value);
-    const auto meant = wire::parse_port(digits);
-    return meant && meant->value != port.value ? std::optional(*meant) : std::nullopt;
-}
-
-// 5000 for 1388: the digits of an exported DWORD, typed as a decimal number.
-std::optional<wire::Port> digits_of_an_export(wire::Port port) {
-    const unsigned long meant = std::stoul(std::to_string(port.value), nullptr, 16);
-    return meant <= 65535 && meant != port.value ? std::optional(wire::Port{static_cast<std::uint16_t>(meant)})
-                                                 : std::nullopt;
 }
 
 class Examiner {
@@ -195,15 +182,15 @@ private:
 
     // The port that was meant when the number was typed in the wrong radix; nothing when it does not look like that.
     std::optional<wire::Port> radix_mistake(const fakeserver::ServicePlan& plan) {
-        const auto as_hex = typed_with_hex_radix(plan.port);
+        const auto as_hex = fakeserver::port_of_hex_digits(plan.port.value);
         const auto* looks_so = reviewed("port-hex-typed");
-        if (as_hex && (looks_so != nullptr || opened_on_purpose(*as_hex))) {
+        if (as_hex && as_hex != plan.port && (looks_so != nullptr || opened_on_purpose(*as_hex))) {
             wrong_radix(plan, "port-hex-typed", *as_hex,
                         fmt::format("{} has port {}, which is {} typed with the hexadecimal radix (0x{:x})", name_,
                                     plan.port.value, as_hex->value, plan.port.value));
             return as_hex;
         }
-        const auto as_digits = digits_of_an_export(plan.port);
+        const auto as_digits = fakeserver::port_of_export_digits(plan.port);
         const bool of_the_article = plan.port.value == 1388 || plan.port.value == 1389;
         if (as_digits && (of_the_article || opened_on_purpose(*as_digits))) {
             wrong_radix(

@@ -55,7 +55,7 @@ std::string shown(const Ids& ids) {
 const std::map<std::string, Ids> companions{{"reject-silenced", {"mapper-closed"}}};
 
 // Only a run shows these.
-const Ids of_runs{"idle-timeout", "packet-loss", "pipes-not-available", "unexplained"};
+const Ids of_runs{"idle-timeout", "notice-over-ipv6", "packet-loss", "pipes-not-available", "unexplained"};
 
 }  // namespace
 

@@ -20,6 +20,25 @@ peer() { command -v "$1" >/dev/null || { echo "SKIPPED: real peers: no $1"; retu
 # until_true COMMAND...: tries for a minute.
 until_true() { local end=$((SECONDS + 60)); while [ $SECONDS -lt $end ]; do "$@" && return 0; sleep 0.2; done; return 1; }
 
+# ---- what the README shows of a server and a prober is what they print ----
+shown() { awk -v start="$1\\$ firedrill $2 " 'index($0, "```") == 1 { inside = 0 } inside { print } $0 ~ "^" start { inside = 1; print }' README.md >"$work/shown"; }
+shown server serve
+read -r _ _ _ arguments <"$work/shown"
+# shellcheck disable=SC2086
+"$FIREDRILL" serve $arguments >"$work/table" 2>"$work/log" </dev/null &
+server=$!
+await ready || fail "the README's server does not start: $(tail -1 "$work/log")"
+sed 1d "$work/shown" >"$work/printed"
+same "$work/printed" "$work/table" "the README shows something else than firedrill serve prints"
+shown client probe
+read -r _ _ _ arguments <"$work/shown"
+# shellcheck disable=SC2086
+exits 0 "$FIREDRILL" probe $arguments
+sed 1d "$work/shown" | while IFS= read -r line; do [ "$line" = ... ] || grep -qxF -- "$line" "$work/out" || echo "$line"; done >"$work/missing"
+[ -s "$work/missing" ] && fail "the README shows what firedrill probe does not print: $(cat "$work/missing")"
+[ "$(wc -l <"$work/shown")" -gt 20 ] || fail "the README shows no probe"
+stop_server
+
 # ---- our server, their clients ----
 mapper=135
 "$FIREDRILL" serve --reg scenarios/reg/static-5001-5002.reg >"$work/table" 2>"$work/log" </dev/null &
