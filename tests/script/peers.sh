@@ -15,6 +15,7 @@ if [ "${FIREDRILL_NAMESPACE:-}" != inside ]; then
     exit 0
 fi
 . tests/script/live_common.sh
+trap 'echo "error: line $LINENO of peers.sh: $BASH_COMMAND"' ERR  # never end without a word
 ip link set lo up
 peer() { command -v "$1" >/dev/null || { echo "SKIPPED: real peers: no $1"; return 1; }; }
 # until_true COMMAND...: tries for a minute.
@@ -81,14 +82,15 @@ exits 0 "$FIREDRILL" probe 127.0.0.1; says "TCP port 135 (epmap service): LISTEN
 
 if [ -n "$capture" ]; then
     sleep 2  # dumpcap writes what it has once a second
-    kill -INT "$capture"; wait "$capture" || true
+    kill -INT "$capture" || fail "the capture ended early: $(tail -1 "$work/dumpcap")"
+    wait "$capture" || true
     tshark -n -o tcp.try_heuristic_first:TRUE -r "$work/peers.pcapng" -T fields -E separator='|' \
-        -e frame.number -e _ws.malformed -e _ws.col.Protocol 2>/dev/null >"$work/judged"
+        -e frame.number -e _ws.malformed -e _ws.col.Protocol 2>/dev/null >"$work/judged" || true  # a last packet cut short is no matter
     # Others' packets are theirs: nmap says things on purpose that make no sense. What the server says is judged.
     tshark -n -o tcp.try_heuristic_first:TRUE -r "$work/peers.pcapng" -Y '_ws.malformed && tcp.srcport in {135,5001,5002}' \
-        2>/dev/null >"$work/malformed"
+        2>/dev/null >"$work/malformed" || true
     [ -s "$work/malformed" ] && fail "malformed: $(head -3 "$work/malformed")"
-    spoken=$(grep -cE '\|(EPM|DCERPC|NSPI|MAPI|MGMT)$' "$work/judged")
+    spoken=$(grep -cE '\|(EPM|DCERPC|NSPI|MAPI|MGMT)$' "$work/judged" || true)
     [ "$spoken" -gt 60 ] || fail "only $spoken packets are recognised as RPC"
 fi
 stop_server
