@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_SUITE(mixtures)
 BOOST_AUTO_TEST_CASE(by_chance) {
     const auto list = mistakes();
     std::size_t failing = 0;
-    for (std::uint64_t seed = 1; seed <= 400; ++seed) {
+    for (std::uint64_t seed = 1; seed <= 400; seed += stride) {
         Random random(seed);
         const Mixture made = mixture(random, list);
         BOOST_TEST_CONTEXT("seed " << seed << ": " << made.names << "\n" << made.lab.toml()) {
@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(by_chance) {
             if (given) BOOST_TEST(given->nothing_to_do() == findings.empty());
         }
     }
-    BOOST_TEST(failing > 150U);
+    BOOST_TEST(failing > 150U / stride / 2);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
