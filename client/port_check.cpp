@@ -14,9 +14,10 @@ std::size_t index_of(actor::ConnectionId id) { return id.value / 2 - 1; }
 
 PortState state_of(actor::ConnectError error) {
     switch (error) {
-        case actor::ConnectError::refused: return PortState::not_listening;
-        case actor::ConnectError::timed_out:
-        case actor::ConnectError::unreachable: return PortState::filtered;
+        // PortQry calls both NOT LISTENING: a reset, and an ICMP error (KB832919).
+        case actor::ConnectError::refused:
+        case actor::ConnectError::unreachable: return PortState::not_listening;
+        case actor::ConnectError::timed_out: return PortState::filtered;
         case actor::ConnectError::no_resources: break;
     }
     return PortState::unknown;

@@ -1,8 +1,8 @@
 // Finds out what a list of TCP ports does with a connect attempt, and nothing more: a connection that comes about is
 // closed at once. An actor, for `firedrill probe`.
 //
-// The words are PortQry's: LISTENING (accepted), NOT LISTENING (refused), FILTERED (no answer within the connect
-// schedule, or the network said that it is unreachable). Which of them a schedule can tell apart is up to the host.
+// The words are PortQry's: LISTENING (accepted), NOT LISTENING (reset, or an ICMP error), FILTERED (no answer within the
+// connect schedule). Source: exchange-ports section 10, KB832919.
 #pragma once
 
 #include "sim/actor/actor.hpp"

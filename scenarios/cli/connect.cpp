@@ -30,11 +30,12 @@ struct Options {
 };
 
 sim::net::ConnectSchedule schedule_of(const Options& options) {
-    if (options.timeout != 0) return live::schedule_of(std::chrono::seconds(options.timeout));
-    if (options.windows == "nt4") return sim::net::ConnectSchedule::nt4();
-    if (options.windows == "2008") return sim::net::ConnectSchedule::windows2008();
-    return options.windows == "2000" ? sim::net::ConnectSchedule::windows2000()
-                                     : sim::net::ConnectSchedule::windows2003();
+    using sim::net::ConnectSchedule;
+    const ConnectSchedule own = options.windows == "nt4"    ? ConnectSchedule::nt4()
+                                : options.windows == "2008" ? ConnectSchedule::windows2008()
+                                : options.windows == "2000" ? ConnectSchedule::windows2000()
+                                                            : ConnectSchedule::windows2003();
+    return options.timeout == 0 ? own : live::squeezed(own, std::chrono::seconds(options.timeout));
 }
 
 client::OutlookConfig config_of(const Options& options) {

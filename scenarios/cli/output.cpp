@@ -60,7 +60,10 @@ std::optional<std::string> write_whole(const std::string& path, std::string_view
 
 bool print(std::string_view text) {
     std::fflush(stdout);
-    return write_all(STDOUT_FILENO, text);
+    if (write_all(STDOUT_FILENO, text)) return true;
+    // A reader that has gone wants no word about it; a full disk does.
+    if (errno != EPIPE) std::fprintf(stderr, "firedrill: error: cannot write the output: %s\n", reason().c_str());
+    return false;
 }
 
 bool use_color(ColorChoice choice, int descriptor) {

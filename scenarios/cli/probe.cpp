@@ -59,7 +59,7 @@ public:
         if (!live::play(loop_, order_, actor, [&actor] { return actor.done(); })) return false;
         for (const auto& checked : actor.ports()) {
             states_.push_back(checked.state);
-            if (!print(live::port_line(checked.port, checked.state))) return false;
+            if (!print(live::port_line(checked.port, checked.state))) return reader_gone();
             if (checked.port.value == options_.mapper_port && checked.state == PortState::listening && !list())
                 return false;
         }
@@ -68,7 +68,9 @@ public:
 
     // Of the ports that the list names; nothing when it was not asked for or names none.
     const std::vector<sim::wire::Port>& listed() const { return listed_; }
-    int code() const { return unanswered_ ? std::max(1, live::portqry_code(states_)) : live::portqry_code(states_); }
+    // Of the ports alone, as PortQry's: a port that accepts and is no mapper's is LISTENING all the same.
+    int code() const { return live::portqry_code(states_); }
+    bool unread() const { return unread_; }
 
 private:
     bool list() {
@@ -77,9 +79,13 @@ private:
         if (!live::play(loop_, order_, listing,
                         [&listing] { return listing.state() != client::MapperListing::State::working; }))
             return false;
-        unanswered_ = listing.state() != client::MapperListing::State::complete;
         listed_ = live::tcp_ports_of(listing);
-        return print("\n" + live::listing_text(listing) + "\n");
+        return print("\n" + live::listing_text(listing) + "\n") || reader_gone();
+    }
+
+    bool reader_gone() {
+        unread_ = true;
+        return false;
     }
 
     const Options& options_;
@@ -87,7 +93,7 @@ private:
     live::ClientOrder order_;
     std::vector<PortState> states_;
     std::vector<sim::wire::Port> listed_;
-    bool unanswered_ = false;
+    bool unread_ = false;
 };
 
 int probe(const Options& options) {
@@ -113,7 +119,7 @@ int probe(const Options& options) {
         finished = probe.check(listed);
     }
     if (finished) return probe.code();
-    std::fputs("firedrill: stopped\n", stderr);
+    if (!probe.unread()) std::fputs("firedrill: stopped\n", stderr);
     return environment_said_no;
 }
 

@@ -147,7 +147,9 @@ int serve(const Options& options) {
             return log.write(sim::live::LogLevel::error,
                              "no restart: a file cannot be used; everything stays as it is");
         server.restart(std::move(again.registry));
-        if (!print("\nafter the restart of the services\n" + server.table() + "ready\n")) loop.stop();
+        // Clients matter more than the table: nobody may be reading it any more.
+        if (!print("\nafter the restart of the services\n" + server.table() + "ready\n"))
+            log.write(sim::live::LogLevel::warning, "the table of ports could not be written; the server goes on");
     });
     if (!print(text + "ready\n")) return environment_said_no;
     loop.run();

@@ -29,4 +29,11 @@ sim::net::ConnectSchedule schedule_of(sim::base::SimDuration timeout) {
     return {.first_wait = timeout, .retransmissions = 0, .longest_wait = timeout};
 }
 
+sim::net::ConnectSchedule squeezed(sim::net::ConnectSchedule schedule, sim::base::SimDuration timeout) {
+    // n retransmissions with doubled waits give up after first x (2^(n+1) - 1).
+    schedule.first_wait = timeout / ((1U << (schedule.retransmissions + 1U)) - 1U);
+    schedule.longest_wait = timeout;
+    return schedule;
+}
+
 }  // namespace scenarios::live

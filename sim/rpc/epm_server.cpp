@@ -147,9 +147,11 @@ CallAnswer EpmServer::lookup(const Call& call, NdrWriter& response) {
         emit(response, answer);
         return Done{};
     }
+    // Asked for none while some are left: none, and the enumeration goes on.
+    const bool none_wanted = request->max_entries == 0 && !cursor->rest.empty();
     answer.entries = take_front(cursor->rest, request->max_entries);
-    if (answer.entries.empty()) answer.status = status::ept_not_registered;
-    const bool alive = !answer.entries.empty() && answer.entries.size() == request->max_entries;
+    if (answer.entries.empty() && !none_wanted) answer.status = status::ept_not_registered;
+    const bool alive = none_wanted || (!answer.entries.empty() && answer.entries.size() == request->max_entries);
     if (fresh != nullptr && alive)
         answer.entry_handle = association.open(HandleKind::ept_lookup, std::move(fresh));
     else if (alive)

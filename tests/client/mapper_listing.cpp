@@ -139,10 +139,11 @@ BOOST_AUTO_TEST_CASE(ports_are_told_apart_and_never_too_many_at_once) {
         if (one.target.port.value % 3 == 0)
             check.handle(actor::Connected{one.connection, {}, {}}, {}, actions);
         else
-            check.handle(
-                actor::ConnectFailed{one.connection, one.target.port.value % 3 == 1 ? actor::ConnectError::refused
-                                                                                    : actor::ConnectError::timed_out},
-                {}, actions);
+            check.handle(actor::ConnectFailed{one.connection,
+                                              one.target.port.value % 3 != 1   ? actor::ConnectError::timed_out
+                                              : one.target.port.value % 2 == 0 ? actor::ConnectError::refused
+                                                                               : actor::ConnectError::unreachable},
+                         {}, actions);
         take();
     }
     BOOST_TEST(check.done());

@@ -229,6 +229,21 @@ BOOST_AUTO_TEST_CASE(ept_lookup_pages_as_clients_need_it) {
     }
 }
 
+// Asked for none, it gives none, and the enumeration goes on where it was.
+BOOST_AUTO_TEST_CASE(ept_lookup_of_no_entries_loses_none) {
+    MapServer server;
+    Conversation c(server, epm_interface);
+    EptLookupRequest request{.vers_option = 0, .max_entries = 1};
+    request.entry_handle = c.lookup(request).entry_handle;
+    request.max_entries = 0;
+    const EptLookupResponse none = c.lookup(request);
+    BOOST_TEST(none.status == 0U);
+    BOOST_TEST(none.entries.empty());
+    BOOST_TEST((none.entry_handle == request.entry_handle));
+    request.max_entries = 500;
+    BOOST_TEST(ports(c.lookup(request)) == "1259 1260 1300 ");
+}
+
 BOOST_AUTO_TEST_CASE(the_mapper_refuses_to_be_changed) {
     MapServer server;
     Conversation c(server, epm_interface);
