@@ -61,7 +61,8 @@ void agrees(const runner::Result& result) {
     const runner::StagedVariant& variant = result.staged_variant();
     const auto from_files = diagnosis::diagnose(variant);
     if (works(result)) {
-        BOOST_TEST(!breaks(from_files), result.name << " works, and a check says " << from_files.front().id);
+        BOOST_TEST(!breaks(from_files),
+                   result.name << " works, and a check says " << (from_files.empty() ? "" : from_files.front().id));
         return;
     }
     const auto from_run = diagnosis::diagnose(variant, result.close_ups.front());
