@@ -12,7 +12,6 @@ namespace {
 
 constexpr std::string_view tcpip_parameters =
     "HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters";
-constexpr std::string_view rpc_internet = "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Rpc\\Internet";
 
 // Below 5000 Windows takes 5000 (W2KREG gives the valid range as 5000-65534): (inferred) for NT 4.0.
 constexpr std::uint32_t max_user_port_low = 5000;
@@ -81,9 +80,9 @@ std::string read_ports(const RegistryValue* value, std::vector<wire::PortRange>&
 // so does one that holds other values only (inferred).
 RpcInternet read_rpc_internet(const Registry& registry, std::vector<RegistryValue>& used) {
     RpcInternet out;
-    const RegistryValue* ports = registry.value(rpc_internet, "Ports");
-    const RegistryValue* available = registry.value(rpc_internet, "PortsInternetAvailable");
-    const RegistryValue* use = registry.value(rpc_internet, "UseInternetPorts");
+    const RegistryValue* ports = registry.value(rpc_internet_key, "Ports");
+    const RegistryValue* available = registry.value(rpc_internet_key, "PortsInternetAvailable");
+    const RegistryValue* use = registry.value(rpc_internet_key, "UseInternetPorts");
     for (const RegistryValue* value : {ports, available, use})
         if (value != nullptr) used.push_back(*value);
     out.configured = ports != nullptr || available != nullptr || use != nullptr;

@@ -11,6 +11,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace fakeserver {
@@ -110,5 +111,9 @@ void set_dynamic_pool(PortPolicy& policy, DynamicPool pool);
 std::span<const wire::Port> other_listeners(const StartConditions& conditions);
 
 inline constexpr wire::Port mapper_port{135};
+
+// Where RPC reads its range (KB154596), and one key too high, where Q258469 prints the values and nothing reads them.
+inline constexpr std::string_view rpc_internet_key = "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Rpc\\Internet";
+inline constexpr std::string_view misplaced_rpc_key = "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Rpc";
 
 }  // namespace fakeserver

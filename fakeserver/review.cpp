@@ -15,7 +15,6 @@ namespace {
 
 constexpr std::string_view services_key = "hkey_local_machine\\system\\currentcontrolset\\services\\";
 constexpr std::string_view system_key = "hkey_local_machine\\system\\";
-constexpr std::string_view misplaced_rpc_key = "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Rpc";
 
 // MSExchangeDS beside MSExchangeIS: names of real services are no slips of one another.
 bool is_a_service(const std::string& folded_name) {

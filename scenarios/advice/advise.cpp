@@ -180,7 +180,9 @@ private:
 
     std::string mend_firewalls(const Situation& situation, const std::vector<diagnosis::Need>& needs) {
         for (std::size_t i = 0; i < situation.boxes.size(); ++i) {
-            auto mended = mend_rules(situation, i, task_for(situation, i, needs, placements_));
+            const auto task = task_for(situation, i, needs, placements_);
+            allowed_.insert(allowed_.end(), task.may_stay_tcp.begin(), task.may_stay_tcp.end());
+            auto mended = mend_rules(situation, i, task);
             if (!mended) return std::string(mended.error());
             if (mended->edits.empty()) continue;
             FirewallSetup& box = setup_.firewalls[i];
@@ -226,9 +228,6 @@ private:
         Expectation wanted;
         wanted.logon = {Outcome::works, {}};
         if (diagnosis::needs_notice(situation)) wanted.new_mail = {Outcome::works, {}};
-        for (std::size_t box = 0; box < situation.boxes.size(); ++box)
-            for (const auto& range : task_for(situation, box, needs, placements_).may_stay_tcp)
-                allowed_.push_back(range);
         for (const auto& need : needs) {
             if (need.is_mapper()) allowed_.insert(allowed_.end(), need.ports.begin(), need.ports.end());
             const bool opened = !std::all_of(situation.boxes.begin(), situation.boxes.end(),

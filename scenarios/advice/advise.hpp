@@ -24,7 +24,7 @@ struct RegistryFile {
 
 struct RuleFile {
     std::string firewall;
-    std::string name;  // "branch.rules.v4": as the original, where there was one
+    std::string name;  // "mended-branch.rules.v4"
     RulesMend mend;
 };
 

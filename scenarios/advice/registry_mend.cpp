@@ -17,14 +17,7 @@ using fakeserver::PlanKind;
 using fakeserver::PoolKind;
 using fakeserver::Service;
 
-constexpr std::string_view rpc_internet = "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Rpc\\Internet";
 constexpr std::uint32_t range_min = 100;  // KB154596
-
-std::uint32_t count(const std::vector<wire::PortRange>& ranges) {
-    std::uint32_t sum = 0;
-    for (const wire::PortRange& range : ranges) sum += range.last.value - range.first.value + 1U;
-    return sum;
-}
 
 // A REG_MULTI_SZ as REGEDIT4 has it: octets of each string, a zero after each, one more at the end.
 std::string multi_sz(const std::vector<wire::PortRange>& ranges) {
@@ -95,15 +88,15 @@ private:
     bool wants_range() const {
         const bool needed = std::any_of(needs_.begin(), needs_.end(),
                                         [&](const Need& n) { return n.server == number_ && n.service && draws(n); });
-        if (!needed || count(listed_) < range_min) return false;
+        if (!needed || wire::port_count(listed_) < range_min) return false;
         std::uint32_t closed = 0;
         for (std::size_t box = 0; box < situation_.boxes.size(); ++box) {
             std::uint32_t here = 0;
             for (const auto& blocked : diagnosis::blocked_by(situation_, box, server_.address, listed_))
-                here += count(blocked.ports);
+                here += wire::port_count(blocked.ports);
             closed = std::max(closed, here);
         }
-        return closed * 10 <= count(listed_);
+        return closed * 10 <= wire::port_count(listed_);
     }
 
     bool is_good(const Need& need) const {
@@ -160,13 +153,13 @@ private:
         const PoolKind kind = server_.on_disk.pool.kind;
         if (keeps_range_ && kind != PoolKind::rpc_range) {
             mend_.range_changed = true;
-            line(rpc_internet,
+            line(fakeserver::rpc_internet_key,
                  fmt::format("RPC draws from {} (KB154596); needs a restart of the computer", wire::format(listed_)),
                  "\"Ports\"=" + multi_sz(listed_) + "\n\"PortsInternetAvailable\"=\"Y\"\n\"UseInternetPorts\"=\"Y\"");
         }
         if (!keeps_range_ && kind == PoolKind::rpc_void) {
             mend_.range_changed = true;
-            line(rpc_internet,
+            line(fakeserver::rpc_internet_key,
                  "one bad value here keeps every service from TCP; none of the three is needed. Needs a restart of the "
                  "computer",
                  "\"Ports\"=-\n\"PortsInternetAvailable\"=-\n\"UseInternetPorts\"=-");

@@ -25,7 +25,6 @@ struct Options {
     std::string log_level = "warning";
 };
 
-// What a single name stands for in PortQry's output when the host is gone.
 int complain(int code, const std::string& what) {
     std::fprintf(stderr, "firedrill: error: %s\n", what.c_str());
     return code;

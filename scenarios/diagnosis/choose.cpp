@@ -25,8 +25,7 @@ std::optional<wire::PortRange> range_in(const std::string& entry) {
 
 std::vector<wire::PortRange> listed_range(const ServerSituation& server) {
     std::vector<wire::PortRange> listed;
-    for (const std::string_view key :
-         {"HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Rpc\\Internet", "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Rpc"}) {
+    for (const std::string_view key : {fakeserver::rpc_internet_key, fakeserver::misplaced_rpc_key}) {
         const fakeserver::RegistryValue* value = server.disk.value(key, "Ports");
         if (value == nullptr) continue;
         std::vector<std::string> entries;

@@ -24,8 +24,8 @@ bool is_tolerable(const ServerSituation& server, wire::Port port);
 std::optional<wire::Port> lowest_clean(const ServerSituation& server, const std::vector<wire::Port>& used);
 
 // The port to give a service that has to get one: what its faulty value was meant to say, else a port that the filters
-// already open for nobody, else the lowest; each only when clean. Services that keep their port are left alone, and no
-// two get the same. Nothing when none is left.
+// already open for nobody, else the lowest that no rule refuses, else the lowest; each only when clean. Services that
+// keep their port are left alone, and no two get the same. Nothing when none is left.
 std::optional<wire::Port> port_for(const Situation& situation, std::size_t server, fakeserver::Service service);
 
 // Ports that the services of the server have, or were meant to have.

@@ -2,8 +2,8 @@
 // it.
 //
 // Works from what must get through (needs.hpp), not from where the run happened to stop, so that a fault that hides
-// another does not hide it here. A configuration with which everything works gets no finding that breaks or degrades;
-// it may get risks: things that work today and will not always.
+// another does not hide it here. Where everything works nothing is said to break; what degrades (named pipes, ports
+// open without need) and what will not always work may still be named. A right configuration gets no finding at all.
 #pragma once
 
 #include "scenarios/diagnosis/finding.hpp"

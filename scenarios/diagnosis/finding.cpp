@@ -122,10 +122,6 @@ void join(Findings& list, Finding more) {
     add(same->mend, more.mend);
 }
 
-bool needs_mending(const Findings& findings) {
-    return std::any_of(findings.begin(), findings.end(), [](const Finding& f) { return f.effect != Effect::risks; });
-}
-
 const Finding* find(const Findings& findings, std::string_view id) {
     const auto at = std::find_if(findings.begin(), findings.end(), [id](const Finding& f) { return f.id == id; });
     return at == findings.end() ? nullptr : &*at;

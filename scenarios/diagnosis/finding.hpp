@@ -66,8 +66,7 @@ void join(Findings& list, Finding more);
 // A finding with the articles and the "likely" of its cause filled in.
 Finding finding(std::string_view id, Effect effect, std::string what);
 
-// Whether anything of it breaks or degrades what the user does today.
-bool needs_mending(const Findings& findings);
+// The finding with that id, or null.
 const Finding* find(const Findings& findings, std::string_view id);
 
 }  // namespace scenarios::diagnosis

@@ -17,12 +17,6 @@ constexpr std::uint32_t too_many = 100;
 // A rule for a few ports names them one by one.
 constexpr std::uint32_t a_few = 16;
 
-std::uint32_t count(const std::vector<wire::PortRange>& ranges) {
-    std::uint32_t sum = 0;
-    for (const wire::PortRange& range : ranges) sum += range.last.value - range.first.value + 1U;
-    return sum;
-}
-
 struct Excess {
     std::vector<wire::PortRange> ports;
     std::vector<Opened> opened;  // the parts of them, with rules
@@ -43,8 +37,8 @@ Excess excess_of(std::vector<Opened> opened, const std::vector<wire::PortRange>&
 Finding too_wide(const Situation& situation, const ServerSituation& server, const Excess& excess,
                  std::string_view protocol) {
     Finding found = finding("too-wide", Effect::degrades,
-                            fmt::format("{} {} ports of {} are open without need: {}", count(excess.ports), protocol,
-                                        server.name, wire::format(excess.ports)));
+                            fmt::format("{} {} ports of {} are open without need: {}", wire::port_count(excess.ports),
+                                        protocol, server.name, wire::format(excess.ports)));
     for (std::size_t box = 0; box < situation.boxes.size(); ++box) {
         std::vector<firewall::RuleId> told;
         for (const Opened& one : excess.opened) {
@@ -86,7 +80,7 @@ std::vector<wire::Port> spare_ports(const Situation& situation, std::size_t serv
     const Excess excess = excess_of(opened(situation, here.address), useful_ports(here));
     std::vector<wire::Port> spare;
     for (const wire::PortRange& range : excess.ports)
-        if (count({range}) <= a_few)
+        if (wire::port_count({range}) <= a_few)
             for (std::uint32_t port = range.first.value; port <= range.last.value; ++port)
                 if (port > 1023) spare.push_back(wire::Port{static_cast<std::uint16_t>(port)});
     return spare;
@@ -96,9 +90,9 @@ Findings wide_open_findings(const Situation& situation) {
     Findings found;
     for (const ServerSituation& server : situation.servers) {
         const Excess tcp = excess_of(opened(situation, server.address), useful_ports(server));
-        if (count(tcp.ports) >= too_many) found.push_back(too_wide(situation, server, tcp, "TCP"));
+        if (wire::port_count(tcp.ports) >= too_many) found.push_back(too_wide(situation, server, tcp, "TCP"));
         const Excess udp = excess_of(opened_udp(situation, server.address), {});
-        if (count(udp.ports) >= too_many) found.push_back(too_wide(situation, server, udp, "UDP"));
+        if (wire::port_count(udp.ports) >= too_many) found.push_back(too_wide(situation, server, udp, "UDP"));
     }
     return found;
 }

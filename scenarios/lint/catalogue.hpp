@@ -2,8 +2,8 @@
 //
 // The catalogue only describes. Who finds what stands in the rooms that find it: the readers of files, the review of a
 // registry (fakeserver/review), the lint of rules (sim/firewall/lint), the warnings of a run (runner/warnings), the
-// diagnosis. A test holds both together: every id in the sources has an entry, and every entry's example, when it is checked or run,
-// gives exactly that id.
+// diagnosis. A test holds both together: every id in the sources has an entry, and every entry's example, when it is
+// checked or run, gives exactly that id.
 //
 // Ids are a promise to scripts and to SARIF readers: they may be added, never renamed. All texts live as long as the
 // program.

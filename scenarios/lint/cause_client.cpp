@@ -8,16 +8,6 @@ namespace {
 
 using sim::base::Severity;
 
-// Both services pinned, so that nothing but the cause is wrong.
-constexpr std::string_view pinned = R"(REGEDIT4
-
-[HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\MSExchangeDS\Parameters]
-"TCP/IP port"=dword:00001389
-
-[HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\MSExchangeIS\ParametersSystem]
-"TCP/IP port"=dword:0000138a
-)";
-
 constexpr auto all = std::to_array<Entry>({
     {"name-not-resolvable",
      Severity::warning,
@@ -64,7 +54,8 @@ allow = [135, 139, 5001, 5002]
      Severity::warning,
      Stage::diagnosis,
      "the notice of new mail knows IPv4 only",
-     "The client registers an IPv4 address for the UDP notice, so over IPv6 mail works and new items show only when the "
+     "The client registers an IPv4 address for the UDP notice, so over IPv6 mail works and new items show only when "
+     "the "
      "view is refreshed.",
      "Let the client reach the server over IPv4, or live without the notice.",
      "Q264035",

@@ -8,16 +8,6 @@ namespace {
 
 using sim::base::Severity;
 
-// Both services pinned, so that nothing but the cause is wrong.
-constexpr std::string_view pinned = R"(REGEDIT4
-
-[HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\MSExchangeDS\Parameters]
-"TCP/IP port"=dword:00001389
-
-[HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\MSExchangeIS\ParametersSystem]
-"TCP/IP port"=dword:0000138a
-)";
-
 constexpr auto all = std::to_array<Entry>({
     {"udp-instead-of-tcp",
      Severity::warning,

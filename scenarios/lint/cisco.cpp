@@ -49,7 +49,8 @@ constexpr auto all = std::to_array<Entry>({
      Severity::warning,
      Stage::reading,
      "a netmask stands where IOS reads a wildcard",
-     "In a wildcard 1 bits do not matter. 10.0.0.0 255.255.255.0 therefore means any address that ends in 0, and the "
+     "In a wildcard bits that are 1 do not matter. 10.0.0.0 255.255.255.0 therefore means any address that ends in 0, "
+     "and the "
      "server is not among them.",
      "Write the wildcard: 0.0.0.255 for a /24.",
      "",

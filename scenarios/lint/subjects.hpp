@@ -4,8 +4,19 @@
 #include "scenarios/lint/catalogue.hpp"
 
 #include <span>
+#include <string_view>
 
 namespace scenarios::lint {
+
+// For examples: both services pinned, so that nothing but the cause is wrong.
+inline constexpr std::string_view pinned = R"(REGEDIT4
+
+[HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\MSExchangeDS\Parameters]
+"TCP/IP port"=dword:00001389
+
+[HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\MSExchangeIS\ParametersSystem]
+"TCP/IP port"=dword:0000138a
+)";
 
 // Registry exports: their form, and what their values would do.
 std::span<const Entry> registry_form_entries();

@@ -152,7 +152,8 @@ private:
         if (looks_like_netmask(wildcard->v4_bits()))
             found_.push_back(
                 report(source_, base::Severity::warning, *mask,
-                       shown(mask->text) + " is a netmask, but IOS reads it as a wildcard: 1 bits do not matter",
+                       shown(mask->text) +
+                           " is a netmask, but IOS reads it as a wildcard, in which bits that are 1 do not matter",
                        "netmask-as-wildcard", "the wildcard of this mask is " + significant.format()));
         rule_.matches.push_back({InPrefix{end, wire::Prefix(*address, significant)}});
     }

@@ -56,6 +56,12 @@ std::string format(std::vector<PortRange> ranges) {
     return text.empty() ? "none" : text;
 }
 
+std::uint32_t port_count(const std::vector<PortRange>& ranges) {
+    std::uint32_t sum = 0;
+    for (const PortRange& range : ranges) sum += range.last.value - range.first.value + 1U;
+    return sum;
+}
+
 std::vector<PortRange> normalized(std::vector<PortRange> ranges) {
     std::sort(ranges.begin(), ranges.end());
     std::vector<PortRange> joined;
@@ -76,8 +82,8 @@ std::vector<PortRange> without(const std::vector<PortRange>& a, const std::vecto
         for (const PortRange& hole : holes) {
             if (hole.last.value < at || hole.first.value > range.last.value) continue;
             if (hole.first.value > at)
-                left.push_back({Port{static_cast<std::uint16_t>(at)},
-                                Port{static_cast<std::uint16_t>(hole.first.value - 1)}});
+                left.push_back(
+                    {Port{static_cast<std::uint16_t>(at)}, Port{static_cast<std::uint16_t>(hole.first.value - 1)}});
             at = hole.last.value + 1U;
         }
         if (at <= range.last.value) left.push_back({Port{static_cast<std::uint16_t>(at)}, range.last});

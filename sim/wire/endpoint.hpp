@@ -39,6 +39,9 @@ struct PortRange {  // both ends included; first <= last
 [[nodiscard]] base::Result<PortRange, std::string> parse_port_range(std::string_view text);
 std::string format(Port port);
 std::string format(const PortRange& range);
+// How many ports the ranges hold; overlaps count twice.
+std::uint32_t port_count(const std::vector<PortRange>& ranges);
+
 // "135, 5000-5100"; neighbours and overlaps joined, in order.
 std::string format(std::vector<PortRange> ranges);
 std::vector<PortRange> normalized(std::vector<PortRange> ranges);

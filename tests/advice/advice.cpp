@@ -5,7 +5,6 @@
 #include "tests/diagnosis/lab.hpp"
 
 #include <filesystem>
-#include <set>
 
 using namespace lab;
 namespace advice = scenarios::advice;
@@ -61,8 +60,6 @@ BOOST_AUTO_TEST_CASE(each_mistake_is_mended) {
                 if (!given) continue;
                 BOOST_TEST(!given->nothing_to_do());
                 holds(*given, mistake.name);
-                // New ports follow the guidance.
-                for (const auto& file : given->registry) BOOST_TEST(file.text.starts_with("REGEDIT4\n"));
             }
         }
 }
@@ -91,7 +88,6 @@ BOOST_AUTO_TEST_CASE(any_two_are_mended) {
     BOOST_TEST(mended > 100U / stride);
 }
 
-// No advice can mend these.
 BOOST_AUTO_TEST_CASE(every_scenario_that_ships_is_mended) {
     runner::DiskFiles disk;
     std::size_t count = 0;
