@@ -2,6 +2,8 @@
 // sentence and an exit code.
 #include "scenarios/cli/command.hpp"
 #include "scenarios/cli/interrupt.hpp"
+#include "scenarios/cli/manual.hpp"
+#include "scenarios/cli/output.hpp"
 #include "sim/base/diagnostic.hpp"
 
 #include <cstdio>
@@ -54,6 +56,19 @@ std::string hint_for(const CLI::App& program, const std::vector<std::string>& ar
     return "firedrill " + (&app == &program ? std::string() : app.get_name() + " ") + "--help shows what there is";
 }
 
+// For the installation: what it prints is installed as manual page and as completion.
+Runner add_manual(CLI::App& program) {
+    CLI::App* app = program.add_subcommand("manual", "Prints the manual page, or the completion for bash");
+    app->group("");  // not for every day
+    auto format = std::make_shared<std::string>("man");
+    app->add_option("--format", *format, "man or bash-completion")->check(CLI::IsMember({"man", "bash-completion"}));
+    app->footer("Example:\n  firedrill manual | man -l -");
+    return [format, &program] {
+        const std::string text = *format == "man" ? manual_page(program, FIREDRILL_VERSION) : bash_completion(program);
+        return print(text) ? as_expected : environment_said_no;
+    };
+}
+
 int run(std::vector<std::string> arguments) {
     CLI::App program{"Rehearses packet-filter rules for Exchange's RPC ports, before anyone touches a real server.",
                      "firedrill"};
@@ -62,9 +77,9 @@ int run(std::vector<std::string> arguments) {
     program.footer(
         "Start with:\n  firedrill new branch.toml      a commented scenario to start from\n"
         "  firedrill run branch.toml      rehearse it\n  firedrill show branch.toml     see every packet");
-    const std::vector<Runner> runners{add_run(program),   add_show(program),    add_explain(program),
-                                      add_check(program), add_advise(program),  add_new(program),
-                                      add_serve(program), add_connect(program), add_probe(program)};
+    const std::vector<Runner> runners{
+        add_run(program), add_show(program),  add_explain(program), add_check(program), add_advise(program),
+        add_new(program), add_serve(program), add_connect(program), add_probe(program), add_manual(program)};
     const auto names = subcommand_names(program);
     if (arguments.empty()) {
         std::fputs(program.help().c_str(), stderr);

@@ -185,7 +185,8 @@ Runner add_run(CLI::App& program) {
     app->add_option("--format", options->format, "text, jsonl or junit")
         ->check(CLI::IsMember({"text", "jsonl", "junit"}));
     app->add_option("--pcap", options->pcap_folder,
-                    "folder for captures: one pcapng a result, with the verdict beside each packet");
+                    "folder for captures: one pcapng a result, with the verdict beside each packet")
+        ->type_name("DIR");
     app->add_option("--only", options->only, "only results whose name, title or path has this text");
     app->add_flag("--explain", options->explain,
                   "tell the whole story of every result, not only of those that are not as expected");
