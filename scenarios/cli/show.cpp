@@ -2,6 +2,7 @@
 #include "scenarios/cli/command.hpp"
 #include "scenarios/cli/output.hpp"
 #include "scenarios/cli/select.hpp"
+#include "scenarios/cli/step.hpp"
 #include "scenarios/diagnosis/diagnose.hpp"
 #include "scenarios/report/diagram.hpp"
 #include "scenarios/report/findings.hpp"
@@ -28,6 +29,7 @@ struct Options {
     std::string format = "text";
     bool server = false;
     bool all = false;
+    bool step = false;
     ColorChoice color = ColorChoice::automatic;
 };
 
@@ -36,11 +38,16 @@ std::string heading(const runner::StagedScenario& staged, const std::string& nam
            "\n\n";
 }
 
-std::string as_text(const runner::StagedVariant& variant, const runner::CloseUp& seen, const Options& options) {
+std::string ladder(const runner::CloseUp& seen, const Options& options) {
     report::LadderOptions ladder;
     ladder.style.color = use_color(options.color, STDOUT_FILENO);
     ladder.every_verdict = ladder.notes = options.all;
-    std::string text = report::ladder(report::events_of(seen), ladder) + "\n";
+    return report::ladder(report::events_of(seen), ladder) + "\n";
+}
+
+// What came of it, and why.
+std::string conclusion(const runner::StagedVariant& variant, const runner::CloseUp& seen) {
+    std::string text;
     for (const std::string& sentence : report::story_of(seen)) {
         const std::size_t indent = sentence.find_first_not_of(' ');
         text += std::string(indent, ' ') + report::wrapped(sentence.substr(indent), 78, indent + 2) + "\n";
@@ -69,6 +76,12 @@ std::vector<runner::CloseUp> pick(const runner::Unit& unit, const Options& optio
 }
 
 int show(const Options& options) {
+    if (options.step && (options.server || options.format != "text")) {
+        std::fprintf(stderr,
+                     "firedrill: error: --step walks through the ladder, without --server and --format\n  hint: the "
+                     "HTML report steps through ladders too\n");
+        return bad_input;
+    }
     if (options.server && (options.format == "mermaid" || options.format == "svg")) {
         std::fprintf(stderr,
                      "firedrill: error: the server's own view is no diagram\n  hint: with --server the formats are "
@@ -87,6 +100,12 @@ int show(const Options& options) {
     // With steps there is one look per site, in the order of the variants.
     const runner::CloseUp& chosen = seen[steps ? *variant : 0];
     const runner::StagedVariant& staged = staging.staged->variants[*variant];
+    const bool stepped = options.step && can_step();
+    if (stepped)
+        step_through(report::events_of(chosen),
+                     staging.staged->scenario->title + (staged.name.empty() ? "" : ", " + staged.name) +
+                         ", server start " + std::to_string(chosen.seed),
+                     {use_color(options.color, STDOUT_FILENO)});
     std::string text;
     if (options.server && options.format == "jsonl")
         text = report::server_json_lines(chosen);
@@ -100,7 +119,8 @@ int show(const Options& options) {
     else if (options.format == "svg")
         text = report::svg(report::events_of(chosen), staging.staged->scenario->title);
     else
-        text = heading(*staging.staged, staged.name, chosen.seed) + as_text(staged, chosen, options);
+        text = heading(*staging.staged, staged.name, chosen.seed) + (stepped ? "" : ladder(chosen, options)) +
+               conclusion(staged, chosen);
     return print(text) ? as_expected : environment_said_no;
 }
 
@@ -121,6 +141,9 @@ Runner add_show(CLI::App& program) {
                   "text or jsonl");
     app->add_flag("--all", options->all,
                   "every verdict, also of packets of a connection that was let through, and the programs' remarks");
+    app->add_flag(
+        "--step", options->step,
+        "walk through the packets by keys, forward and back (? lists them); without a terminal, the whole ladder");
     add_color_option(*app, options->color);
     app->footer("Example:\n  firedrill show scenarios/basics/01-random-ports-only-135-open.toml --seed 7");
     return [options] { return show(*options); };

@@ -134,9 +134,10 @@ private:
     Events drawn_;
 };
 
-std::string rule_in_words(const Word& word) {
+std::string rule_in_words(const Word& word, bool in_short) {
     if (word.rule.empty()) return {};
-    return word.place.empty() ? word.rule : word.rule + " (" + word.place + ")";
+    const std::size_t name = in_short ? word.place.rfind('/') + 1 : 0;  // 0 when there is no slash
+    return word.place.empty() ? word.rule : word.rule + " (" + word.place.substr(name) + ")";
 }
 
 // The sentence without its full stop, begun in lower case, to stand inside another one.
@@ -165,27 +166,36 @@ std::string_view id(Ending ending) {
 
 Events events_of(const runner::CloseUp& seen) { return Drawer(seen).draw(); }
 
-std::string verdict_in_words(const Event& event) {
+std::vector<Verdict> verdicts_in_words(const Event& event, bool in_short) {
     switch (event.ending) {
-        case Ending::lost: return "lost on the line";
-        case Ending::no_such_host: return "nobody has that address";
-        case Ending::under_way: return "still under way";
-        case Ending::replaced: return "put together again by the firewall";
+        case Ending::lost: return {{event.end, true, {}, "lost on the line"}};
+        case Ending::no_such_host: return {{event.end, true, {}, "nobody has that address"}};
+        case Ending::under_way: return {{event.end, true, {}, "still under way"}};
+        case Ending::replaced: return {{event.end, false, {}, "put together again by the firewall"}};
         case Ending::arrived:
         case Ending::dropped:
         case Ending::rejected: break;
     }
-    std::string text;
+    std::vector<Verdict> verdicts;
     for (const Word& word : event.words) {
-        const std::string rule = rule_in_words(word);
+        const std::string rule = rule_in_words(word, in_short);
+        const bool passed = word.action == "accept";
         std::string said;
-        if (word.action == "accept")
+        if (passed)
             said = rule.empty() ? clause(word.sentence) : rule + " lets it pass";
         else
             said = (word.action == "reject" ? "REJECTED by " : "DROPPED by ") + (rule.empty() ? word.firewall : rule) +
                    (rule.empty() ? ": " + clause(word.sentence) : "");
-        if (event.words.size() > 1 && word.action == "accept") said = word.firewall + ": " + said;
-        text += (text.empty() ? "" : "; ") + said;
+        verdicts.push_back({word.lane, !passed, word.firewall, std::move(said)});
+    }
+    return verdicts;
+}
+
+std::string verdict_in_words(const Event& event) {
+    std::string text;
+    for (const Verdict& said : verdicts_in_words(event, false)) {
+        const bool several = event.words.size() > 1 && !said.stopped;
+        text += (text.empty() ? "" : "; ") + (several ? said.firewall + ": " : "") + said.text;
     }
     return text;
 }

@@ -59,8 +59,16 @@ struct Events {
 // `seen.trace` must not be null.
 Events events_of(const runner::CloseUp& seen);
 
-// "dropped by firewall: no rule matched, so the default decided", "rule 2 (branch.rules:8) lets it pass"; empty when
-// there is nothing to say (no firewall on its way).
-std::string verdict_in_words(const Event& event);
+// What was said of a packet, one sentence a firewall: "rule 2 (branch.rules:8) lets it pass", "DROPPED by firewall: no
+// rule matched, so the default decided"; or what became of it on the way. Empty when there is nothing to say. In short,
+// files go by their last name.
+struct Verdict {
+    std::size_t lane = 0;  // who says it
+    bool stopped = false;
+    std::string firewall;  // its name; empty when the line did it
+    std::string text;
+};
+std::vector<Verdict> verdicts_in_words(const Event& event, bool in_short);
+std::string verdict_in_words(const Event& event);  // all of them, each with its firewall when there are several
 
 }  // namespace scenarios::report

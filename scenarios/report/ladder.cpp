@@ -3,158 +3,173 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <utility>
+#include <string_view>
 
 namespace scenarios::report {
 namespace {
 
 constexpr std::size_t time_columns = 11;  // "  1234.567  "
 
-class Ladder {
-public:
-    Ladder(const Events& events, const LadderOptions& options) : events_(events), options_(options) {
-        const std::size_t room = std::max<std::size_t>(options.width, 60) - time_columns - 2;
-        const std::size_t gaps = std::max<std::size_t>(events.lanes.size() - 1, 1);
-        for (std::size_t i = 0; i < events.lanes.size(); ++i) columns_.push_back(time_columns + i * room / gaps);
-    }
+void put(std::string& row, std::size_t column, std::string_view words) {
+    if (row.size() < column + words.size()) row.resize(column + words.size(), ' ');
+    std::copy(words.begin(), words.end(), row.begin() + static_cast<std::ptrdiff_t>(column));
+}
 
-    std::string draw() {
-        heading();
-        for (const Event& event : events_.events) {
-            if (event.note)
-                note(event);
-            else
-                packet(event);
+// Breaks at blanks; a word that is longer than the width is cut.
+std::vector<std::string> broken(std::string_view text, std::size_t width) {
+    std::vector<std::string> pieces;
+    while (!text.empty()) {
+        std::size_t cut = text.size();
+        if (cut > width) {
+            cut = text.rfind(' ', width);
+            if (cut == std::string_view::npos || cut == 0) cut = width;
         }
-        return std::move(text_);
+        pieces.emplace_back(text.substr(0, cut));
+        text.remove_prefix(std::min(text.size(), text.find_first_not_of(' ', cut)));
     }
+    return pieces;
+}
 
-private:
-    // The life lines, with nothing on them.
-    std::string empty_row(std::size_t length) const {
-        std::string row(length, ' ');
-        for (const std::size_t column : columns_)
-            if (column < length) row[column] = '|';
-        return row;
+std::size_t longest_word(std::string_view text) {
+    std::size_t longest = 0;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t end = std::min(text.size(), text.find(' ', at));
+        longest = std::max(longest, end - at);
+        at = end + 1;
     }
+    return longest;
+}
 
-    void put(std::string& row, std::size_t column, std::string_view words) const {
-        if (row.size() < column + words.size()) row.resize(column + words.size(), ' ');
-        std::copy(words.begin(), words.end(), row.begin() + static_cast<std::ptrdiff_t>(column));
-    }
+bool goes_right(const Event& event) { return event.end != event.from ? event.end > event.from : event.to > event.from; }
 
-    void line(const std::string& row, Tone tone) {
-        const std::size_t end = row.find_last_not_of(' ');
-        text_ += options_.style(tone, row.substr(0, end == std::string::npos ? 0 : end + 1)) + '\n';
-    }
-
-    void heading() {
-        std::string row(columns_.back() + 1, ' ');
-        put(row, 5, "time");
-        std::size_t free_from = 0;
-        for (std::size_t i = 0; i < columns_.size(); ++i) {
-            std::string name = events_.lanes[i];
-            const std::size_t space = columns_.size() > 1 ? columns_[1] - columns_[0] - 2 : 30;
-            if (name.size() > space) name = name.substr(0, space - 1) + "~";
-            const std::size_t half = name.size() / 2;
-            std::size_t at = columns_[i] > half ? columns_[i] - half : 0;
-            if (i + 1 == columns_.size()) at = std::min(at, columns_[i] + 2 - std::min(columns_[i] + 2, name.size()));
-            at = std::max(at, std::max(free_from, time_columns));
-            put(row, at, name);
-            free_from = at + name.size() + 1;
-        }
-        line(row, Tone::strong);
-    }
-
-    void note(const Event& event) {
-        if (!options_.notes) return;
-        std::string row = empty_row(columns_.back() + 1);
-        const std::size_t at =
-            std::min(columns_[event.from] + 2, options_.width - std::min(options_.width, event.what.size() + 2));
-        put(row, std::max(at, time_columns + 2), "* " + event.what);
-        line(row, Tone::quiet);
-    }
-
-    void packet(const Event& event) {
-        std::string row = empty_row(columns_.back() + 1);
-        put(row, 0,
-            fmt::format("{:>9}",
-                        fmt::format("{:.3f}", static_cast<double>(event.time.time_since_epoch().count()) / 1e9)));
-        arrow(row, event);
-        line(row, event.stopped() ? Tone::bad : Tone::plain);
-        verdict(event);
-    }
-
-    void arrow(std::string& row, const Event& event) const {
-        const bool right = event.end >= event.from ? event.end != event.from || event.to > event.from : false;
-        std::size_t from = columns_[event.from];
-        std::size_t to = columns_[event.end];
-        if (from == to)  // lost on the first link: a short arrow into nowhere
-            to = right ? from + 8 : from - 8;
-        const std::size_t low = std::min(from, to) + 1;
-        const std::size_t high = std::max(from, to);
-        for (std::size_t i = low; i < high; ++i)
-            if (row[i] != '|') row[i] = '-';
-        if (event.stopped()) row[to] = 'X';
-        row[right ? high - 1 : low] = right ? '>' : '<';
-        label(row, event, low, high, right);
-    }
-
-    // The words stand near the sender, on the line, with a blank at either side. Words longer than the arrow run on
-    // over the life lines.
-    void label(std::string& row, const Event& event, std::size_t low, std::size_t high, bool right) const {
-        std::string words = " " + event.what + " ";
-        const std::size_t limit = options_.width > low + 6 ? options_.width - low - 6 : 20;
-        if (words.size() > limit) words = words.substr(0, limit - 4) + "... ";
-        if (right) {
-            put(row, low + 2, words);
-            return;
-        }
-        const std::size_t width = high - low;
-        put(row, words.size() + 4 <= width ? high - 2 - words.size() : low + 2, words);
-    }
-
-    bool worth_saying(const Event& event) const {
-        if (options_.every_verdict || event.stopped() || event.ending == Ending::replaced) return true;
-        return std::any_of(event.words.begin(), event.words.end(),
-                           [](const Word& word) { return word.reason != "established" && word.reason != "related"; }) &&
-               event.what.starts_with("SYN to");
-    }
-
-    void verdict(const Event& event) {
-        if (!worth_saying(event)) return;
-        const std::string words = verdict_in_words(event);
-        if (words.empty()) return;
-        const std::size_t lane = event.words.empty() ? event.end : event.words.back().lane;
-        const std::size_t left = options_.width > 20 ? options_.width - 4 : 76;
-        // Beside the firewall's life line when there is room, else as far right as the words fit.
-        std::size_t at = columns_[lane] + 2;
-        if (at + words.size() > left)
-            at = left > words.size() + time_columns + 2 ? left - words.size() : time_columns + 2;
-        std::string rest = words;
-        while (!rest.empty()) {
-            std::string piece = rest;
-            if (at + piece.size() > options_.width) {
-                std::size_t cut = piece.rfind(' ', options_.width - at);
-                if (cut == std::string::npos || cut == 0) cut = options_.width - at;
-                piece.resize(cut);
-            }
-            rest = rest.substr(std::min(
-                rest.size(), piece.size() + (piece.size() < rest.size() && rest[piece.size()] == ' ' ? 1 : 0)));
-            std::string row = empty_row(std::max(at, columns_.back() + 1));
-            put(row, at, piece);
-            line(row, event.stopped() ? Tone::bad : Tone::quiet);
-        }
-    }
-
-    const Events& events_;
-    const LadderOptions& options_;
-    std::vector<std::size_t> columns_;
-    std::string text_;
-};
+// A SYN says by which rule it came; later packets of a connection that was let in say nothing.
+bool worth_saying(const Event& event, bool every_verdict) {
+    if (every_verdict || event.stopped() || event.ending == Ending::replaced) return true;
+    return event.what.starts_with("SYN to") && std::any_of(event.words.begin(), event.words.end(), [](const Word& w) {
+               return w.reason != "established" && w.reason != "related";
+           });
+}
 
 }  // namespace
 
-std::string ladder(const Events& events, const LadderOptions& options) { return Ladder(events, options).draw(); }
+Ladder::Ladder(const Events& events, const LadderOptions& options) : events_(events), options_(options) {
+    options_.width = std::max<std::size_t>(options.width, 60);
+    const std::size_t room = options_.width - time_columns - 2;
+    const std::size_t gaps = std::max<std::size_t>(events.lanes.size() - 1, 1);
+    for (std::size_t i = 0; i < events.lanes.size(); ++i) columns_.push_back(time_columns + i * room / gaps);
+}
+
+std::string Ladder::empty_row() const {
+    std::string row(columns_.back() + 1, ' ');
+    for (const std::size_t column : columns_) row[column] = '|';
+    return row;
+}
+
+std::string Ladder::painted(const std::string& row, Tone tone) const {
+    return options_.style(tone, std::string_view(row).substr(0, row.find_last_not_of(' ') + 1));
+}
+
+std::string Ladder::heading() const {
+    std::string row(columns_.back() + 1, ' ');
+    put(row, 5, "time");
+    std::size_t free_from = time_columns;
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+        std::string name = events_.lanes[i];
+        const std::size_t space = columns_.size() > 1 ? columns_[1] - columns_[0] - 2 : 30;
+        if (name.size() > space) name = name.substr(0, space - 1) + "~";
+        std::size_t at = columns_[i] - std::min(columns_[i], name.size() / 2);
+        if (i + 1 == columns_.size()) at = std::min(at, columns_[i] + 2 - std::min(columns_[i] + 2, name.size()));
+        at = std::max(at, free_from);
+        put(row, at, name);
+        free_from = at + name.size() + 1;
+    }
+    return painted(row, Tone::strong);
+}
+
+std::vector<std::string> Ladder::lines_of(const Event& event) const {
+    std::vector<std::string> out;
+    if (event.note) {
+        if (options_.notes) note(out, event);
+        return out;
+    }
+    packet(out, event);
+    if (worth_saying(event, options_.every_verdict)) verdicts(out, event);
+    return out;
+}
+
+// Words on rows of their own, from a column on, over the life lines if need be.
+void Ladder::words_at(std::vector<std::string>& out, std::string_view words, std::size_t at, Tone tone) const {
+    // A life line at the right edge stays whole: it is the server's, and everything else is left of it.
+    const std::size_t right = columns_.size() > 1 && at < columns_.back() ? columns_.back() - 1 : options_.width;
+    for (const std::string& piece : broken(words, right - at)) {
+        std::string row = empty_row();
+        put(row, at - 1, " " + piece + (at + piece.size() < columns_.back() ? " " : ""));
+        out.push_back(painted(row, tone));
+    }
+}
+
+void Ladder::note(std::vector<std::string>& out, const Event& event) const {
+    const std::size_t at =
+        std::min(columns_[event.from] + 2, columns_.size() > 1 ? columns_[columns_.size() - 2] + 2 : time_columns + 2);
+    words_at(out, "* " + event.what, at, Tone::quiet);
+}
+
+void Ladder::packet(std::vector<std::string>& out, const Event& event) const {
+    const bool right = goes_right(event);
+    const Tone tone = event.stopped() ? Tone::bad : Tone::plain;
+    const std::size_t from = columns_[event.from];
+    std::size_t to = columns_[event.end];
+    if (from == to) to = right ? from + 8 : from - 8;  // lost on the first link: a short arrow into nowhere
+    const std::size_t low = std::min(from, to) + 1;
+    const std::size_t high = std::max(from, to);
+
+    const std::string words = " " + event.what + " ";
+    const bool on_the_arrow = words.size() + 4 <= high - low;
+    if (!on_the_arrow) {
+        const std::size_t left_of_high = high > event.what.size() + 2 ? high - event.what.size() - 2 : 0;
+        words_at(out, event.what, right ? low + 2 : std::max(left_of_high, time_columns + 3), tone);
+    }
+    std::string row = empty_row();
+    const std::string time = fmt::format("{:>9.3f}", static_cast<double>(event.time.time_since_epoch().count()) / 1e9);
+    put(row, 0, time);
+    for (std::size_t i = low; i < high; ++i)
+        if (row[i] != '|') row[i] = '-';
+    if (event.stopped()) row[to] = 'X';
+    row[right ? high - 1 : low] = right ? '>' : '<';
+    if (on_the_arrow) put(row, right ? low + 2 : high - 2 - words.size(), words);
+    if (on_the_arrow || out.empty()) {
+        out.push_back(painted(row, tone));
+        return;
+    }
+    // The time stands at the first line of the packet.
+    std::string first = out.front();
+    if (!options_.style.color) {
+        put(first, 0, time);
+        out.front() = first;
+        put(row, 0, std::string(time.size(), ' '));
+    }
+    out.push_back(painted(row, tone));
+}
+
+void Ladder::verdicts(std::vector<std::string>& out, const Event& event) const {
+    for (const Verdict& said : verdicts_in_words(event, true)) {
+        // Under the firewall's life line where its longest word fits, else up to the server's, by name.
+        std::size_t at = columns_[said.lane] + 2;
+        std::string text = said.text;
+        if (at + longest_word(text) >= columns_.back() && columns_.size() > 1) {
+            if (event.words.size() > 1 && !said.firewall.empty()) text = said.firewall + ": " + text;
+            at = std::max(time_columns + 2, columns_.back() - std::min(columns_.back(), text.size() + 1));
+        }
+        words_at(out, text, at, said.stopped ? Tone::bad : Tone::quiet);
+    }
+}
+
+std::string ladder(const Events& events, const LadderOptions& options) {
+    const Ladder drawn(events, options);
+    std::string text = drawn.heading() + '\n';
+    for (const Event& event : events.events)
+        for (const std::string& line : drawn.lines_of(event)) text += line + '\n';
+    return text;
+}
 
 }  // namespace scenarios::report

@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# Walking through a rehearsal on a terminal: keys, the way out, the terminal afterwards; and what a pipe gets.
+. tests/script/common.sh
+scenario=scenarios/basics/01-random-ports-only-135-open.toml
+
+# Through a pipe: the whole ladder, the same as without --step.
+exits 0 "$FIREDRILL" show $scenario --seed 7
+cp "$work/out" "$work/plain"
+exits 0 "$FIREDRILL" show $scenario --seed 7 --step
+same "$work/out" "$work/plain" "--step through a pipe"
+exits 2 "$FIREDRILL" show $scenario --step --format svg
+says "without --server and --format"
+
+# walk KEYS...: on a terminal of 24 lines and 80 columns; each argument is typed once the screen is quiet.
+walk() {
+    python3 - "$FIREDRILL" $scenario "$@" >"$work/out" <<'PY'
+import fcntl, os, pty, select, struct, sys, termios
+program, scenario, *keys = sys.argv[1:]
+child, terminal = pty.fork()
+if child == 0:
+    os.environ["TERM"] = "xterm"
+    os.environ.pop("NO_COLOR", None)
+    os.execv(program, [program, "show", scenario, "--seed", "7", "--step"])
+fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+before = termios.tcgetattr(terminal)[3]
+seen = b""
+def read(quiet):
+    global seen
+    while select.select([terminal], [], [], quiet)[0]:
+        try:
+            octets = os.read(terminal, 65536)
+        except OSError:
+            return
+        if not octets:
+            return
+        seen += octets
+read(1.5)
+for key in keys:
+    os.write(terminal, key.encode().decode("unicode_escape").encode())
+    read(0.3)
+read(1.0)
+status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+after = termios.tcgetattr(terminal)[3]
+sys.stdout.buffer.write(seen)
+print("\nexit", status, "terminal", "restored" if before & (termios.ICANON | termios.ECHO) == after & (termios.ICANON | termios.ECHO) else "BROKEN")
+PY
+}
+walk d q
+says "packet 9: SYN to 4316   (this one decided)"
+says "9 of 14"
+says "exit 0 terminal restored"
+says $'\x1b[?1049l'
+says "[no-static-port]"
+walk n n b q
+says "3 of 14"
+says "2 of 14"
+walk '\x1b[C' '\x1b[C' '\x1b[D' q
+says "2 of 14"
+walk '\x03'
+says "terminal restored"
+finish
