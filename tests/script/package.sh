@@ -2,11 +2,8 @@
 # The Debian package: built, unpacked into an empty folder, and used from there by somebody who has nothing else.
 . "$(dirname "$0")/common.sh"
 
+release_only
 build=$(dirname "$FIREDRILL")
-if ! grep -q '^CMAKE_BUILD_TYPE:STRING=Release' "$build/CMakeCache.txt"; then
-    echo "only the Release build is packed"
-    exit 0
-fi
 root=$PWD
 
 (cd "$build" && cpack -B "$work" >"$work/log" 2>&1) || { cat "$work/log"; fail "cpack"; }
