@@ -1,0 +1,37 @@
+#include "sim/firewall/import/asa.hpp"
+
+namespace sim::firewall {
+namespace {
+
+std::string written(const import::AsaConfiguration& configuration) {
+    std::string text;
+    for (const std::string& line : configuration.kept) text += line + "\n";
+    for (const std::string& name : configuration.list_order)
+        for (const import::AsaList::Line& line : configuration.lists.find(name)->second.lines) {
+            text += "access-list " + name + (line.remark ? " " : " extended ");
+            for (std::size_t i = line.at; i < line.words.size(); ++i)
+                text += (i == line.at ? "" : " ") + std::string(line.words[i].text);
+            text += "\n";
+        }
+    return text;
+}
+
+}  // namespace
+
+base::Result<Imported, base::Diagnostics> import_asa(const base::SourceText& source, const ImportOptions& options) {
+    import::Complaints complaints(source);
+    import::AsaConfiguration configuration(complaints);
+    import::read_asa(configuration, complaints);
+    std::optional<Draft> draft;
+    if (!complaints.errors()) draft = import::bind_asa(configuration, options, complaints);
+    if (!draft) return base::failure(complaints.take());
+    if (configuration.left_alone > 0)
+        complaints.add(base::Severity::note,
+                       std::to_string(configuration.left_alone) + " lines of other configuration were left alone",
+                       "other-configuration");
+    auto rules = RuleSet::make(std::move(*draft));
+    if (!rules) return base::failure(rules.error());
+    return Imported{*rules, complaints.take(), written(configuration)};
+}
+
+}  // namespace sim::firewall
