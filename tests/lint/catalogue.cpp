@@ -20,7 +20,7 @@ namespace {
 namespace lint = scenarios::lint;
 
 // Rooms that make diagnostics.
-const std::vector<std::string> rooms{"sim/base",         "sim/firewall",        "fakeserver",
+const std::vector<std::string> rooms{"sim/base",         "sim/firewall",        "sim/firewall/import", "fakeserver",
                                      "scenarios/runner", "scenarios/diagnosis", "scenarios/check",
                                      "scenarios/cli"};
 

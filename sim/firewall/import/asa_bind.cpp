@@ -203,7 +203,11 @@ private:
                                        [&](const AsaBinding& b) { return b.interface.text == end.name; });
         if (names_.empty() && (bound || !said || end.name == "inside" || end.name == "outside")) {
             end.level = usual_level(end.name);
-            return;
+            return complaints_.add(base::Severity::note,
+                                   "interface " + base::printable(end.name, 60) +
+                                       " is not described here; its security level is taken to be " +
+                                       std::to_string(end.level) + ", as an ASA gives it to that name",
+                                   "level-assumed");
         }
         if (said)
             return complaints_.add(base::Severity::error, "no interface has the name " + shown(end.name),
