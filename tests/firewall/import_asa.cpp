@@ -189,14 +189,14 @@ BOOST_AUTO_TEST_CASE(what_must_not_load) {
         {list + "access-group IN sideways interface outside\n",
          "asa.cfg:3:17: error: this is access-group NAME in interface IF, or out, or global [bad-group]"},
         {entry("permit tcp object-group BRANCHS any"),
-         "asa.cfg:46:51: error: there is no object-group \"BRANCHS\" [unknown-object]"},
+         "asa.cfg:40:49: error: there is no object-group \"BRANCHS\" [unknown-object]"},
         {entry("permit tcp object BY-NAME any"),
-         "asa.cfg:46:44: error: \"BY-NAME\" cannot be used here: it is a host name, which the ASA looks up by itself "
+         "asa.cfg:40:43: error: \"BY-NAME\" cannot be used here: it is a host name, which the ASA looks up by itself "
          "[unsupported-option]"},
         {entry("permit tcp object-group MAIL any"),
-         "asa.cfg:46:50: error: \"MAIL\" holds ports, and addresses are wanted here [wrong-object]"},
+         "asa.cfg:40:49: error: \"MAIL\" holds ports, and addresses are wanted here [wrong-object]"},
         {entry("permit udp any any object-group MAIL"),
-         "asa.cfg:46:58: error: the ports of \"MAIL\" are for another protocol than the entry's [wrong-object]"},
+         "asa.cfg:40:57: error: the ports of \"MAIL\" are for another protocol than the entry's [wrong-object]"},
         {"object-group network A\n group-object B\nobject-group network B\n group-object A\n"
          "access-list IN extended permit ip object-group A any\n" +
              in,
@@ -233,7 +233,7 @@ BOOST_AUTO_TEST_CASE(what_must_not_load) {
          "asa.cfg: error: there is no interface \"inside\", and nothing says which interface has which side "
          "[which-interface]"},
         {list + "interface Vlan1\n nameif inside\n",
-         "asa.cfg:2:27: error: no interface has the name \"outside\" [unknown-interface]"},
+         "asa.cfg:2:30: error: no interface has the name \"outside\" [unknown-interface]"},
         {list + "interface Vlan1\n nameif outside\n shutdown\ninterface Vlan2\n nameif inside\n",
          "asa.cfg:5:2: error: interface \"outside\" is shut down, so nothing passes [unsupported-line]"},
         {list + "timeout conn soon\n", "asa.cfg:3:14: error: \"soon\" is no time [bad-duration]"},
@@ -290,7 +290,7 @@ BOOST_AUTO_TEST_CASE(a_whole_configuration_is_taken) {
         "Cryptochecksum:d41d8cd98f00b204e9800998ecf8427e\n: end\n";
     const fw::Imported read = imported(text);
     BOOST_REQUIRE(read.rules->rules().size() == 1U);
-    BOOST_TEST(read.rules->place(fw::RuleId{0}) == "asa.cfg:29");
+    BOOST_TEST(read.rules->place(fw::RuleId{0}) == "asa.cfg:30");
     BOOST_TEST(read.rules->origin(fw::RuleId{0}).note == "Exchange");
     BOOST_TEST(read.rules->label(fw::RuleId{0}) == "IN entry 1");
     BOOST_TEST((read.rules->own().timers->tcp_established == 2h));
@@ -313,13 +313,13 @@ BOOST_AUTO_TEST_CASE(entries_keep_their_numbers_and_lines) {
     // tcp 135 and 5001 in one, udp, icmp, and the object with source ports.
     BOOST_REQUIRE(rules.rules().size() == 5U);
     BOOST_TEST(rules.label(fw::RuleId{0}) == "IN entry 1");
-    BOOST_TEST(rules.place(fw::RuleId{0}) == "asa.cfg:49");
+    BOOST_TEST(rules.place(fw::RuleId{0}) == "asa.cfg:43");
     for (std::uint32_t i = 1; i < 5; ++i) {
         BOOST_TEST(rules.label(fw::RuleId{i}) == "IN entry 3");
-        BOOST_TEST(rules.place(fw::RuleId{i}) == "asa.cfg:48");
+        BOOST_TEST(rules.place(fw::RuleId{i}) == "asa.cfg:42");
         BOOST_TEST(rules.origin(fw::RuleId{i}).text ==
                    "access-list IN extended permit object-group ALL-MAIL object-group BRANCHES object SERVER "
-                   "[ALL-MAIL: asa.cfg:34-38; BRANCH-1: asa.cfg:15; BRANCHES: asa.cfg:18-21; MAPPER: asa.cfg:13; "
+                   "[ALL-MAIL: asa.cfg:29-33; BRANCH-1: asa.cfg:13; BRANCHES: asa.cfg:16-19; MAPPER: asa.cfg:11; "
                    "ROAM: asa.cfg:5; SERVER: asa.cfg:3]");
     }
 }
@@ -331,14 +331,14 @@ BOOST_AUTO_TEST_CASE(lint_blames_the_written_line) {
         "access-list IN extended permit object-group ALL-MAIL object-group BRANCHES object SERVER\n";
     const auto dead = fw::lint(*imported(things + "access-list IN extended deny ip any any\n" + late + end).rules);
     BOOST_REQUIRE(dead.size() == 1U);
-    BOOST_TEST(base::format(dead[0].place) == "asa.cfg:47:1");
-    BOOST_TEST(dead[0].what == "this rule never decides: IN entry 1 (asa.cfg:46) takes every packet that it fits");
+    BOOST_TEST(base::format(dead[0].place) == "asa.cfg:41:1");
+    BOOST_TEST(dead[0].what == "this rule never decides: IN entry 1 (asa.cfg:40) takes every packet that it fits");
     const auto alive = fw::lint(*imported(things + "access-list IN extended deny tcp any any\n" + late + end).rules);
     BOOST_TEST(alive.empty());
     const auto by_groups = fw::lint(
         *imported(things + late + "access-list IN extended permit udp host 192.0.2.7 host 10.0.0.10\n" + end).rules);
     BOOST_REQUIRE(by_groups.size() == 1U);
-    BOOST_TEST(by_groups[0].what == "this rule never decides: IN entry 1 (asa.cfg:46) takes every packet that it fits");
+    BOOST_TEST(by_groups[0].what == "this rule never decides: IN entry 1 (asa.cfg:40) takes every packet that it fits");
 }
 
 BOOST_AUTO_TEST_CASE(which_of_ciscos_languages) {

@@ -16,7 +16,13 @@ namespace fw = sim::firewall;
 namespace wire = sim::wire;
 namespace base = sim::base;
 
-enum class Syntax { native, iptables, cisco };
+enum class Syntax { native, iptables, cisco, asa };
+
+inline fw::ImportFormat format_of(Syntax syntax) {
+    return syntax == Syntax::iptables ? fw::ImportFormat::iptables
+           : syntax == Syntax::asa    ? fw::ImportFormat::cisco_asa
+                                      : fw::ImportFormat::cisco_ios;
+}
 
 // The lists of Cisco texts: IN on the way to the server; OUT on the way back where the text has it.
 inline fw::ImportOptions options_for(Syntax syntax, const std::string& text) {
@@ -32,8 +38,7 @@ inline base::Result<fw::MendedRules, std::string> mend(Syntax syntax, const std:
                                                        fw::ImportOptions options) {
     const base::SourceText source("branch", text);
     if (syntax == Syntax::native) return fw::mend_native({}, source, task);
-    return fw::mend_import(
-        source, syntax == Syntax::iptables ? fw::ImportFormat::iptables : fw::ImportFormat::cisco_ios, options, task);
+    return fw::mend_import(source, format_of(syntax), options, task);
 }
 inline base::Result<fw::MendedRules, std::string> mend(Syntax syntax, const std::string& text,
                                                        const fw::MendTask& task) {
@@ -43,8 +48,7 @@ inline base::Result<fw::MendedRules, std::string> mend(Syntax syntax, const std:
 inline fw::SharedRules read(Syntax syntax, const std::string& text, const fw::ImportOptions& options) {
     const base::SourceText source("branch", text);
     if (syntax == Syntax::native) return packets::native(text);
-    const auto imported = fw::import_rules(
-        source, syntax == Syntax::iptables ? fw::ImportFormat::iptables : fw::ImportFormat::cisco_ios, options);
+    const auto imported = fw::import_rules(source, format_of(syntax), options);
     if (!imported)
         for (const auto& d : imported.error()) BOOST_ERROR(base::format(d));
     BOOST_REQUIRE(imported.has_value());

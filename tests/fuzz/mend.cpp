@@ -55,6 +55,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                    foreign<firewall::ImportFormat::iptables>);
         mend_twice(foreign<firewall::ImportFormat::cisco_ios>(text, task), task,
                    foreign<firewall::ImportFormat::cisco_ios>);
+        mend_twice(foreign<firewall::ImportFormat::cisco_asa>(text, task), task,
+                   foreign<firewall::ImportFormat::cisco_asa>);
     }
     return 0;
 }

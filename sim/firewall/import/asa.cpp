@@ -24,10 +24,16 @@ base::Result<Imported, base::Diagnostics> import_asa(const base::SourceText& sou
     import::read_asa(configuration, complaints);
     std::optional<Draft> draft;
     if (!complaints.errors()) draft = import::bind_asa(configuration, options, complaints);
-    if (!draft) return base::failure(complaints.take());
+    if (!draft) {
+        base::Diagnostics faults = complaints.take();
+        std::erase_if(faults, [](const base::Diagnostic& d) { return d.severity == base::Severity::note; });
+        return base::failure(std::move(faults));
+    }
     if (configuration.left_alone > 0)
         complaints.add(base::Severity::note,
-                       std::to_string(configuration.left_alone) + " lines of other configuration were left alone",
+                       configuration.left_alone == 1
+                           ? std::string("one line of other configuration was left alone")
+                           : std::to_string(configuration.left_alone) + " lines of other configuration were left alone",
                        "other-configuration");
     auto rules = RuleSet::make(std::move(*draft));
     if (!rules) return base::failure(rules.error());

@@ -73,7 +73,9 @@ void renumber(Manuscript& sheet, std::string_view list) {
     }
 }
 
-std::string address(const wire::Prefix& prefix) {
+// "any" is both versions of IP; where the other end does not tell which is meant, the word does.
+std::string address(const wire::Prefix& prefix, const wire::Prefix& other) {
+    if (prefix.length() == 0 && other.length() != 0) return "any";
     if (prefix.length() == 0) return prefix.family() == wire::Family::ipv4 ? "any4" : "any6";
     if (prefix == wire::Prefix::host(prefix.address())) return "host " + prefix.address().format();
     if (prefix.family() == wire::Family::ipv6) return prefix.format();
@@ -94,8 +96,9 @@ std::vector<std::string> written(const Clause& clause) {
     for (const wire::PortRange& from : clause.source_ports.empty() ? any : clause.source_ports)
         for (const wire::PortRange& to : clause.target_ports.empty() ? any : clause.target_ports)
             entries.push_back(std::string("extended ") + (clause.kind == Clause::Kind::deny ? "deny " : "permit ") +
-                              (clause.protocol == wire::Protocol::tcp ? "tcp " : "udp ") + address(clause.source) +
-                              ports(from) + " " + address(clause.target) + ports(to));
+                              (clause.protocol == wire::Protocol::tcp ? "tcp " : "udp ") +
+                              address(clause.source, clause.target) + ports(from) + " " +
+                              address(clause.target, clause.source) + ports(to));
     return entries;
 }
 
