@@ -3,11 +3,17 @@
 namespace sim::firewall {
 namespace {
 
+// Those of a list of another kind stand nowhere.
+std::vector<import::AsaList::Line> lines_of(const import::AsaConfiguration& configuration, const std::string& name) {
+    const import::AsaList& list = configuration.lists.find(name)->second;
+    return list.foreign ? std::vector<import::AsaList::Line>{} : list.lines;
+}
+
 std::string written(const import::AsaConfiguration& configuration) {
     std::string text;
     for (const std::string& line : configuration.kept) text += line + "\n";
     for (const std::string& name : configuration.list_order)
-        for (const import::AsaList::Line& line : configuration.lists.find(name)->second.lines) {
+        for (const import::AsaList::Line& line : lines_of(configuration, name)) {
             text += "access-list " + name + (line.remark ? " " : " extended ");
             for (std::size_t i = line.at; i < line.words.size(); ++i)
                 text += (i == line.at ? "" : " ") + std::string(line.words[i].text);
