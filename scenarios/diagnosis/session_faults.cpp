@@ -65,10 +65,12 @@ std::optional<Finding> no_pipes(const Situation& situation, const ActionOutcome&
     Finding found = finding(
         "pipes-not-available", Effect::breaks,
         refusal != nullptr
-            ? fmt::format("the client's binding order sends it to named pipes, and {} does not let them pass on 139 or 445",
-                          situation.boxes[refusal->firewall].name)
-            : fmt::format("the client's binding order sends it to named pipes, and {} does not accept them on 139 or 445",
-                          situation.servers.front().name));
+            ? fmt::format(
+                  "the client's binding order sends it to named pipes, and {} does not let them pass on 139 or 445",
+                  situation.boxes[refusal->firewall].name)
+            : fmt::format(
+                  "the client's binding order sends it to named pipes, and {} does not accept them on 139 or 445",
+                  situation.servers.front().name));
     found.evidence.push_back({client::describe(*phase), {}});
     found.mend = {"put ncacn_ip_tcp first in the client's Rpc_Binding_Order (Q163576)"};
     return found;

@@ -32,7 +32,8 @@ constexpr auto all = std::to_array<Entry>({
      Severity::warning,
      Stage::reading,
      "both interfaces have the same security level",
-     "Between them nothing passes, lists or not, unless same-security-traffic permit inter-interface is there. That lists "
+     "Between them nothing passes, lists or not, unless same-security-traffic permit inter-interface is there. That "
+     "lists "
      "do not help is likely.",
      "Write same-security-traffic permit inter-interface, or give one interface another level.",
      "",
@@ -115,7 +116,7 @@ constexpr auto all = std::to_array<Entry>({
      "",
      {FileKind::cisco_asa,
       "object-group service EXCH tcp\n port-object eq 135\n"
-      "access-list IN extended permit tcp any object-group EXCH\naccess-group IN in interface outside\n"}},
+      "access-list IN extended permit tcp object-group EXCH any\naccess-group IN in interface outside\n"}},
 });
 
 }  // namespace

@@ -48,10 +48,12 @@ std::optional<Datagram> Engine::gather(const wire::PacketView& fragment, base::S
 
 Mark Engine::label(const wire::PacketView& packet, base::SimTime now, bool arriving) {
     if (!tracks()) return {};
-    if (!is_tracked(packet)) return {.label = Label::untracked, .why = "this is not tracked here: each way asks the rules"};
+    if (!is_tracked(packet))
+        return {.label = Label::untracked, .why = "this is not tracked here: each way asks the rules"};
     const Mark mark = tracker_.label(packet, now, arriving);
     const wire::TcpHeader* tcp = packet.tcp();
-    if (rules_->manners().bare_syn && tcp != nullptr && mark.holder == Mark::Holder::pending && !is_bare_syn(tcp->flags))
+    if (rules_->manners().bare_syn && tcp != nullptr && mark.holder == Mark::Holder::pending &&
+        !is_bare_syn(tcp->flags))
         return {.label = Label::invalid, .why = "a TCP connection begins with a SYN alone"};
     return mark;
 }

@@ -47,14 +47,10 @@ BOOST_AUTO_TEST_CASE(openings) {
              "+5 access-group outside_access_in in interface outside\n"},
         {"a global list alone", Syntax::asa,
          "access-list G extended permit tcp any any eq 135\naccess-group G global\n", one,
-         "+3 access-list outside_access_in line 1 remark Exchange Directory\n"
-         "+3 access-list outside_access_in line 2 " +
-             permit +
-             "5001\n"
-             "+3 access-group outside_access_in in interface outside\n"},
-        {"a list, and a deny in the global one", Syntax::asa,
+         "+2 access-list G line 2 remark Exchange Directory\n+2 access-list G line 3 " + permit + "5001\n"},
+        {"a list, and a deny in the global one behind it", Syntax::asa,
          in + bound + "access-list G extended deny tcp any any eq 5001\naccess-group G global\n", one,
-         "+3 access-list G line 1 remark Exchange Directory\n+3 access-list G line 2 " + permit + "5001\n"},
+         "+2 access-list IN line 2 remark Exchange Directory\n+2 access-list IN line 3 " + permit + "5001\n"},
         {"the notice, where a list stands at the inside", Syntax::asa,
          "access-list IN extended permit tcp any any\n" + bound +
              "access-list BACK extended permit tcp any any\naccess-group BACK in interface inside\n",
@@ -93,7 +89,9 @@ BOOST_AUTO_TEST_CASE(closings) {
          "object-group service MAIL tcp\n port-object eq 135\n port-object eq 80\n"
          "access-list IN extended permit tcp any host 10.0.0.10 object-group MAIL\n" +
              bound,
-         closing({mapper()}), "+4 access-list IN line 1 extended deny tcp host 192.0.2.50 host 10.0.0.10 eq 80\n"},
+         closing({mapper()}),
+         "+4 access-list IN line 1 remark not needed\n"
+         "+4 access-list IN line 2 extended deny tcp host 192.0.2.50 host 10.0.0.10 eq 80\n"},
     };
     for (const Case& c : cases) check(c);
 }
@@ -110,7 +108,8 @@ BOOST_AUTO_TEST_CASE(why_not) {
         {"equal levels",
          "interface Vlan2\n nameif outside\n security-level 5\ninterface Vlan1\n nameif inside\n security-level 5\n" +
              in + bound,
-         "TCP 5001 of 10.0.0.10 is stopped by the security levels outside (5) to inside (5), and no line that could be "
+         "TCP 5001 of 10.0.0.10 (Exchange Directory) is stopped by the security levels outside (5) to inside (5), and "
+         "no line that could be "
          "added here lets it pass"},
     };
     for (const Refused& c : cases) BOOST_TEST_CONTEXT(c.name) {
