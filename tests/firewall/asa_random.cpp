@@ -1,6 +1,6 @@
 // Groups mean the same as lists that are written out by hand, member by member.
 #include "sim/base/random.hpp"
-#include "sim/firewall/import.hpp"
+#include "sim/firewall/import/import.hpp"
 #include "tests/firewall/packets.hpp"
 
 using namespace packets;
@@ -10,7 +10,7 @@ namespace {
 using fw::Side;
 
 fw::SharedRules asa(const std::string& text) {
-    const auto result = fw::import_asa(base::SourceText("asa.cfg", text), {});
+    const auto result = fw::import::import_asa(base::SourceText("asa.cfg", text), {});
     if (!result)
         for (const auto& d : result.error()) BOOST_ERROR(base::format(d));
     BOOST_REQUIRE(result.has_value());

@@ -1,5 +1,5 @@
 // What an ASA does with packets: connections, lists in their order, security levels, ICMP, resets, inspection.
-#include "sim/firewall/import.hpp"
+#include "sim/firewall/import/import.hpp"
 #include "sim/firewall/rule_set.hpp"
 #include "tests/firewall/packets.hpp"
 
@@ -12,8 +12,8 @@ using fw::Side;
 const std::string interfaces =
     "interface Vlan2\n nameif outside\n security-level 0\ninterface Vlan1\n nameif inside\n security-level 100\n";
 
-fw::SharedRules asa(const std::string& text, const fw::ImportOptions& options = {}) {
-    const auto result = fw::import_asa(base::SourceText("asa.cfg", text), options);
+fw::SharedRules asa(const std::string& text, const fw::import::ImportOptions& options = {}) {
+    const auto result = fw::import::import_asa(base::SourceText("asa.cfg", text), options);
     if (!result)
         for (const auto& d : result.error()) BOOST_ERROR(base::format(d));
     BOOST_REQUIRE(result.has_value());
@@ -22,7 +22,7 @@ fw::SharedRules asa(const std::string& text, const fw::ImportOptions& options = 
 
 // One box, packets one after the other.
 struct Talk {
-    explicit Talk(const std::string& text, const fw::ImportOptions& options = {}) : box(asa(text, options)) {}
+    explicit Talk(const std::string& text, const fw::import::ImportOptions& options = {}) : box(asa(text, options)) {}
 
     std::string judge(const base::Bytes& packet, Side from, base::SimDuration when = 0s) {
         last = box.judge(packet, from, at(when));
@@ -179,14 +179,14 @@ BOOST_AUTO_TEST_CASE(sides_and_lists_by_option) {
         "interface Vlan2\n nameif branches\ninterface Vlan1\n nameif servers\n security-level 90\n"
         "access-list A extended permit tcp any any eq 135\n"
         "access-list B extended permit tcp any any eq 5001\naccess-group A in interface branches\n";
-    fw::ImportOptions options;
-    BOOST_TEST(fw::import_asa(base::SourceText("a", text), options).error().front().id == "which-interface");
+    fw::import::ImportOptions options;
+    BOOST_TEST(fw::import::import_asa(base::SourceText("a", text), options).error().front().id == "which-interface");
     options.client_side = "branchs";
     options.server_side = "servers";
-    BOOST_TEST(fw::import_asa(base::SourceText("a", text), options).error().front().hint ==
+    BOOST_TEST(fw::import::import_asa(base::SourceText("a", text), options).error().front().hint ==
                "did you mean \"branches\"?");
     options.client_side = "servers";
-    BOOST_TEST(fw::import_asa(base::SourceText("a", text), options).error().front().id == "which-interface");
+    BOOST_TEST(fw::import::import_asa(base::SourceText("a", text), options).error().front().id == "which-interface");
     options.client_side = "branches";
     BOOST_TEST(Talk(text, options).ask({}) == "accept A entry 1");
     BOOST_TEST(Talk(text, options).answer({}) == "accept no-rule-matched");
@@ -197,11 +197,11 @@ BOOST_AUTO_TEST_CASE(sides_and_lists_by_option) {
     BOOST_TEST(Talk(text, options).answer({}) == "accept A entry 1");
     BOOST_TEST(Talk(text, options).answer({.to_port = 9}) == "drop no-rule-matched");
     options.acl = "C";
-    BOOST_TEST(fw::import_asa(base::SourceText("a", text), options).error().front().id == "unknown-list");
+    BOOST_TEST(fw::import::import_asa(base::SourceText("a", text), options).error().front().id == "unknown-list");
     // Lists alone.
     BOOST_TEST(Talk("access-list A extended permit tcp any any eq 135\n").ask({}) == "accept A entry 1");
     const std::string lists = "access-list A extended permit ip any any\naccess-list B extended permit ip any any\n";
-    BOOST_TEST(fw::import_asa(base::SourceText("a", lists), {}).error().front().id == "which-list");
+    BOOST_TEST(fw::import::import_asa(base::SourceText("a", lists), {}).error().front().id == "which-list");
 }
 
 BOOST_AUTO_TEST_CASE(pings_and_errors) {
@@ -324,11 +324,11 @@ BOOST_AUTO_TEST_CASE(which_class_reads_rpc) {
     const auto idle =
         asa(only_135 + "class-map C\n match any\npolicy-map P\n class C\n  inspect dcerpc\n  police 8000\n");
     BOOST_TEST(!idle->own().inspect_dcerpc);
-    const auto some =
-        fw::import_asa(base::SourceText("asa.cfg", only_135 + "access-list S extended permit tcp host 1.2.3.4 any\n"
-                                                              "class-map C\n match access-list S\npolicy-map P\n"
-                                                              " class C\n  inspect dcerpc\nservice-policy P global\n"),
-                       {});
+    const auto some = fw::import::import_asa(
+        base::SourceText("asa.cfg", only_135 + "access-list S extended permit tcp host 1.2.3.4 any\n"
+                                               "class-map C\n match access-list S\npolicy-map P\n"
+                                               " class C\n  inspect dcerpc\nservice-policy P global\n"),
+        {});
     BOOST_REQUIRE(!some.has_value());
     BOOST_TEST(some.error().front().what == "the class is for some hosts only, and that is not supported");
 }

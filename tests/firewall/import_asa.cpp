@@ -1,18 +1,19 @@
 // Cisco ASA configurations: what entries mean, what objects and groups hold, what must not load.
+#include "sim/firewall/exact/lint.hpp"
 #include "sim/firewall/explain.hpp"
-#include "sim/firewall/import.hpp"
-#include "sim/firewall/lint.hpp"
+#include "sim/firewall/import/import.hpp"
 #include "tests/firewall/packets.hpp"
 
 using namespace packets;
 
 namespace {
 
-base::Result<fw::Imported, base::Diagnostics> import(const std::string& text, const fw::ImportOptions& options = {}) {
-    return fw::import_asa(base::SourceText("asa.cfg", text), options);
+base::Result<fw::import::Imported, base::Diagnostics> import(const std::string& text,
+                                                             const fw::import::ImportOptions& options = {}) {
+    return fw::import::import_asa(base::SourceText("asa.cfg", text), options);
 }
 
-fw::Imported imported(const std::string& text, const fw::ImportOptions& options = {}) {
+fw::import::Imported imported(const std::string& text, const fw::import::ImportOptions& options = {}) {
     auto result = import(text, options);
     if (!result)
         for (const auto& d : result.error()) BOOST_ERROR(base::format(d));
@@ -288,7 +289,7 @@ BOOST_AUTO_TEST_CASE(a_whole_configuration_is_taken) {
         "policy-map global_policy\n class inspection_default\n  inspect dns preset_dns_map\n  inspect ftp\n"
         "  inspect esmtp\nservice-policy global_policy global\nprompt hostname context\n"
         "Cryptochecksum:d41d8cd98f00b204e9800998ecf8427e\n: end\n";
-    const fw::Imported read = imported(text);
+    const fw::import::Imported read = imported(text);
     BOOST_REQUIRE(read.rules->rules().size() == 1U);
     BOOST_TEST(read.rules->place(fw::RuleId{0}) == "asa.cfg:30");
     BOOST_TEST(read.rules->origin(fw::RuleId{0}).note == "Exchange");
@@ -296,15 +297,15 @@ BOOST_AUTO_TEST_CASE(a_whole_configuration_is_taken) {
     BOOST_TEST((read.rules->own().timers->tcp_established == 2h));
     BOOST_TEST((read.rules->own().timers->udp_stream == 5min));
     BOOST_TEST(!read.rules->own().inspect_dcerpc);
-    BOOST_TEST((fw::detect_format(text) == fw::ImportFormat::cisco_asa));
+    BOOST_TEST((fw::import::detect_format(text) == fw::import::ImportFormat::cisco_asa));
     // What is written back reads as the same, and is then written the same.
-    const fw::Imported again = imported(read.canonical);
+    const fw::import::Imported again = imported(read.canonical);
     BOOST_TEST(again.canonical == read.canonical);
     BOOST_TEST(again.rules->rules().size() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(entries_keep_their_numbers_and_lines) {
-    const fw::Imported read =
+    const fw::import::Imported read =
         imported(things +
                  "access-list IN remark first\naccess-list IN extended deny tcp any any eq 25 inactive\n"
                  "access-list IN extended permit object-group ALL-MAIL object-group BRANCHES object SERVER\n"
@@ -329,20 +330,22 @@ BOOST_AUTO_TEST_CASE(lint_blames_the_written_line) {
     const std::string end = "access-group IN in interface outside\n";
     const std::string late =
         "access-list IN extended permit object-group ALL-MAIL object-group BRANCHES object SERVER\n";
-    const auto dead = fw::lint(*imported(things + "access-list IN extended deny ip any any\n" + late + end).rules);
+    const auto dead =
+        fw::exact::lint(*imported(things + "access-list IN extended deny ip any any\n" + late + end).rules);
     BOOST_REQUIRE(dead.size() == 1U);
     BOOST_TEST(base::format(dead[0].place) == "asa.cfg:41:1");
     BOOST_TEST(dead[0].what == "this rule never decides: IN entry 1 (asa.cfg:40) takes every packet that it fits");
-    const auto alive = fw::lint(*imported(things + "access-list IN extended deny tcp any any\n" + late + end).rules);
+    const auto alive =
+        fw::exact::lint(*imported(things + "access-list IN extended deny tcp any any\n" + late + end).rules);
     BOOST_TEST(alive.empty());
-    const auto by_groups = fw::lint(
+    const auto by_groups = fw::exact::lint(
         *imported(things + late + "access-list IN extended permit udp host 192.0.2.7 host 10.0.0.10\n" + end).rules);
     BOOST_REQUIRE(by_groups.size() == 1U);
     BOOST_TEST(by_groups[0].what == "this rule never decides: IN entry 1 (asa.cfg:40) takes every packet that it fits");
 }
 
 BOOST_AUTO_TEST_CASE(which_of_ciscos_languages) {
-    using Format = fw::ImportFormat;
+    using Format = fw::import::ImportFormat;
     struct Case {
         const char* text;
         Format format;
@@ -361,7 +364,7 @@ BOOST_AUTO_TEST_CASE(which_of_ciscos_languages) {
         {"interface Ethernet0\n ip access-group 101 in\n", Format::cisco_ios},
         {"interface Ethernet0\n", Format::cisco_ios},
     };
-    for (const Case& c : cases) BOOST_TEST_CONTEXT(c.text) BOOST_TEST((fw::detect_format(c.text) == c.format));
+    for (const Case& c : cases) BOOST_TEST_CONTEXT(c.text) BOOST_TEST((fw::import::detect_format(c.text) == c.format));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -11,15 +11,15 @@ const std::string in = "access-list IN extended permit tcp any host 10.0.0.10 eq
 const std::string bound = "access-group IN in interface outside\n";
 const std::string permit = "extended permit tcp host 192.0.2.50 host 10.0.0.10 eq ";
 
-fw::NeededFlow mapper() { return tcp({only(135)}, "RPC endpoint mapper"); }
-fw::NeededFlow directory() { return tcp({only(5001)}, "Exchange Directory"); }
+fw::mend::NeededFlow mapper() { return tcp({only(135)}, "RPC endpoint mapper"); }
+fw::mend::NeededFlow directory() { return tcp({only(5001)}, "Exchange Directory"); }
 
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(mend_asa)
 
 BOOST_AUTO_TEST_CASE(openings) {
-    const fw::MendTask one = opening({directory()});
+    const fw::mend::MendTask one = opening({directory()});
     const std::string entry = "access-list IN line 2 remark Exchange Directory\n";
     const std::string six_groups = "object-group network ALL\n network-object host 192.0.2.50\n";
     const Case cases[] = {
@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(openings) {
 }
 
 BOOST_AUTO_TEST_CASE(closings) {
-    const fw::MendTask both = closing({mapper(), directory()});
+    const fw::mend::MendTask both = closing({mapper(), directory()});
     const std::string wide = "access-list IN extended permit tcp any host 10.0.0.10 range 5000 5100\n";
     const Case cases[] = {
         {"narrowed", Syntax::asa, in + wide + bound, both,

@@ -1,6 +1,6 @@
 #include "sim/firewall/import/asa.hpp"
 
-namespace sim::firewall {
+namespace sim::firewall::import {
 namespace {
 
 // Those of a list of another kind stand nowhere.
@@ -46,4 +46,4 @@ base::Result<Imported, base::Diagnostics> import_asa(const base::SourceText& sou
     return Imported{*rules, complaints.take(), written(configuration)};
 }
 
-}  // namespace sim::firewall
+}  // namespace sim::firewall::import

@@ -25,8 +25,8 @@
 // words are looked at. Packets to and from the ASA itself are not modelled.
 #pragma once
 
-#include "sim/firewall/import.hpp"
 #include "sim/firewall/import/asa_policy.hpp"
+#include "sim/firewall/import/import.hpp"
 
 #include <map>
 

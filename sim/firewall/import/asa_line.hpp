@@ -2,7 +2,7 @@
 #pragma once
 
 #include "sim/base/diagnostic.hpp"
-#include "sim/firewall/cisco_entry.hpp"
+#include "sim/firewall/import/cisco_entry.hpp"
 
 #include <set>
 #include <string>

@@ -1,8 +1,8 @@
 #include "sim/firewall/import/cisco_names.hpp"
 
-#include "sim/firewall/net_names.hpp"
+#include "sim/firewall/import/net_names.hpp"
 
-namespace sim::firewall::cisco {
+namespace sim::firewall::import::cisco {
 namespace {
 
 struct Number {
@@ -116,4 +116,4 @@ std::optional<IcmpIs> icmp_named(std::string_view word) {
     return std::nullopt;
 }
 
-}  // namespace sim::firewall::cisco
+}  // namespace sim::firewall::import::cisco

@@ -9,7 +9,7 @@
 #include <optional>
 #include <string_view>
 
-namespace sim::firewall::cisco {
+namespace sim::firewall::import::cisco {
 
 // A decimal number up to `most`, or nothing.
 std::optional<std::uint16_t> decimal(std::string_view text, std::uint32_t most);
@@ -22,4 +22,4 @@ std::optional<std::uint16_t> udp_port_named(std::string_view word);
 // By name only.
 std::optional<IcmpIs> icmp_named(std::string_view word);
 
-}  // namespace sim::firewall::cisco
+}  // namespace sim::firewall::import::cisco
