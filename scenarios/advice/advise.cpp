@@ -106,7 +106,7 @@ private:
         const auto needs = diagnosis::needs_of(situation);
         if (auto problem = mend_servers(situation, needs); !problem.empty()) return problem;
         if (auto problem = mend_firewalls(situation, needs); !problem.empty()) return problem;
-        mend_sessions();
+        mend_sessions(situation);
         expect(situation, needs);
         advice_.scenario = write_scenario(
             setup_, title + ", mended", "Written by firedrill advise, and rehearsed before it was written.", silence_);
@@ -195,32 +195,37 @@ private:
                 box.rules.source = RuleSource::native_file;
             }
             box.rules.file = file_ref(file.name, file.mend.text);
-            advice_.by_hand.push_back(
-                fmt::format("load {} into {}{}", file.name, file.firewall,
-                            file.mend.syntax.starts_with("Cisco")
-                                ? " (take the old list out first: IOS adds entries to a list that is there)"
-                                : ""));
+            advice_.by_hand.push_back(fmt::format(
+                "load {} into {}{}", file.name, file.firewall,
+                file.mend.syntax == "Cisco IOS access lists"
+                    ? " (take the old list out first: IOS adds entries to a list that is there)"
+                : file.mend.syntax == "Cisco ASA"
+                    ? " (line by line: first \"no\" and the old line where one was changed or removed, then "
+                      "the new lines as they stand)"
+                    : ""));
             advice_.rules.push_back(std::move(file));
         }
         return {};
     }
 
     // A filter that forgets too soon: twice the longest silence of the rehearsal, in whole hours.
-    void mend_sessions() {
+    void mend_sessions(const Situation& situation) {
         if (!has("idle-timeout")) return;
         base::SimDuration silence{};
         for (const Step& step : unit_.staged->scenario->steps) silence = std::max(silence, step.wait);
         silence_ = silence;
         const auto hours = std::chrono::ceil<std::chrono::hours>(silence * 2);
-        for (FirewallSetup& box : setup_.firewalls)
+        for (std::size_t i = 0; i < setup_.firewalls.size(); ++i) {
+            FirewallSetup& box = setup_.firewalls[i];
             if (!box.idle_timeout || box.idle_timeout->value < hours) {
-                if (!box.idle_timeout && sim::firewall::Timers{}.tcp_established > silence) continue;
+                if (!box.idle_timeout && situation.boxes[i].settings.timers.tcp_established > silence) continue;
                 box.idle_timeout = {hours, {}};
                 advice_.by_hand.push_back(
                     fmt::format("raise the idle time-out of {} to {} h, or let keep-alives be sent more often "
                                 "(Windows: every 2 h as installed)",
                                 box.name.value, hours.count()));
             }
+        }
     }
 
     // Everything works, and what is not needed is closed.

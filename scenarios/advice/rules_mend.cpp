@@ -175,6 +175,7 @@ public:
 
     std::string syntax() const {
         if (!is_import()) return "native rules";
+        if (format_ == sim::firewall::import::ImportFormat::cisco_asa) return "Cisco ASA";
         return format_ == sim::firewall::import::ImportFormat::iptables ? "iptables-save" : "Cisco IOS access lists";
     }
 

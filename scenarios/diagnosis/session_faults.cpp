@@ -61,10 +61,16 @@ std::optional<Finding> no_pipes(const Situation& situation, const ActionOutcome&
     if (outcome.works || outcome.phases.empty()) return std::nullopt;
     const client::PhaseRecord* phase = runner::failed_phase(outcome);
     if (phase == nullptr || phase->transport != client::Transport::ncacn_np) return std::nullopt;
+    const auto* refusal = runner::deciding_refusal(situation.refusals, *phase);
     Finding found = finding(
         "pipes-not-available", Effect::breaks,
-        fmt::format("the client's binding order sends it to named pipes, and {} does not accept them on 139 or 445",
-                    situation.servers.front().name));
+        refusal != nullptr
+            ? fmt::format(
+                  "the client's binding order sends it to named pipes, and {} does not let them pass on 139 or 445",
+                  situation.boxes[refusal->firewall].name)
+            : fmt::format(
+                  "the client's binding order sends it to named pipes, and {} does not accept them on 139 or 445",
+                  situation.servers.front().name));
     found.evidence.push_back({client::describe(*phase), {}});
     found.mend = {"put ncacn_ip_tcp first in the client's Rpc_Binding_Order (Q163576)"};
     return found;

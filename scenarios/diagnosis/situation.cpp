@@ -13,7 +13,8 @@ Situation begun(const runner::StagedVariant& variant) {
     s.client = {variant.plan.client.addresses.front(), port_of_a_client(variant.setup().client.windows)};
     for (std::size_t i = 0; i < variant.plan.firewalls.size(); ++i) {
         const sim::world::FirewallPlan& box = variant.plan.firewalls[i];
-        s.boxes.push_back({box.name, box.rules, box.settings, &variant.setup().firewalls[i]});
+        s.boxes.push_back({box.name, box.rules, firewall::settings_with(*box.rules, box.settings),
+                           &variant.setup().firewalls[i]});
     }
     return s;
 }
@@ -22,7 +23,10 @@ Situation begun(const runner::StagedVariant& variant) {
 
 Situation situation_of(const runner::StagedVariant& variant, const runner::CloseUp& seen) {
     Situation s = begun(variant);
-    for (std::size_t i = 0; i < s.boxes.size() && i < seen.rules.size(); ++i) s.boxes[i].rules = seen.rules[i];
+    for (std::size_t i = 0; i < s.boxes.size() && i < seen.rules.size(); ++i) {
+        s.boxes[i].rules = seen.rules[i];
+        s.boxes[i].settings = firewall::settings_with(*seen.rules[i], variant.plan.firewalls[i].settings);
+    }
     for (const runner::ServerView& server : seen.servers)
         s.servers.push_back({server.name, server.address, server.policy,
                              fakeserver::make_port_policy(server.disk, server.policy.conditions), server.start,

@@ -30,7 +30,8 @@ constexpr auto all = std::to_array<Entry>({
      Stage::reading,
      "the format of an imported rule file is not known",
      "Rules that are not understood are never guessed at: every answer about the filter would be wrong.",
-     "Import iptables-save or a Cisco IOS access list; rule files of this program go under rules.",
+     "Import iptables-save, a Cisco IOS access list or a Cisco ASA configuration; rule files of this program go under "
+     "rules.",
      "",
      {FileKind::scenario, "title = \"x\"\n[firewall]\nimport = \"branch.rules\"\n", "branch.rules", "allow tcp 135\n"}},
     {"misplaced-key",

@@ -36,6 +36,7 @@ std::span<const Entry> native_rule_entries();
 std::span<const Entry> iptables_frame_entries();
 std::span<const Entry> iptables_rule_entries();
 std::span<const Entry> cisco_entries();
+std::span<const Entry> cisco_asa_entries();
 std::span<const Entry> rule_lint_entries();
 
 // What a run warns of.

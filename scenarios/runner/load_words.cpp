@@ -44,7 +44,9 @@ constexpr auto reject_with_words =
                                      {RejectWith::port_unreachable, "port-unreachable"},
                                      {RejectWith::admin_prohibited, "admin-prohibited"}});
 constexpr auto import_format_words =
-    std::to_array<Word<ImportFormat>>({{ImportFormat::iptables, "iptables"}, {ImportFormat::cisco, "cisco"}});
+    std::to_array<Word<ImportFormat>>({{ImportFormat::iptables, "iptables"},
+                                       {ImportFormat::cisco, "cisco"},
+                                       {ImportFormat::cisco_asa, "cisco-asa"}});
 constexpr auto inspector_words = std::to_array<Word<Inspector>>({{Inspector::dcerpc, "dcerpc"}});
 constexpr auto outcome_words = std::to_array<Word<Outcome>>(
     {{Outcome::works, "works"}, {Outcome::fails, "fails"}, {Outcome::sometimes, "sometimes"}});
@@ -123,6 +125,9 @@ constexpr auto usual_words = std::to_array<Usual>({
     {"tcp-rst", "tcp-reset"},
     {"iptables-save", "iptables"},
     {"ios", "cisco"},
+    {"cisco-ios", "cisco"},
+    {"asa", "cisco-asa"},
+    {"pix", "cisco-asa"},
     {"in", "to-server"},
     {"inbound", "to-server"},
     {"out", "to-client"},

@@ -67,7 +67,14 @@ bool in_file_order(const base::Diagnostic& a, const base::Diagnostic& b) {
 // Cases share files, so the same finding comes up once per case.
 void sort_and_join(base::Diagnostics& diagnostics) {
     std::stable_sort(diagnostics.begin(), diagnostics.end(), in_file_order);
-    diagnostics.erase(std::unique(diagnostics.begin(), diagnostics.end()), diagnostics.end());
+    base::Diagnostics joined;
+    auto same_place = joined.size();  // where those of the last place begin: several may take turns there
+    for (base::Diagnostic& d : diagnostics) {
+        if (!joined.empty() && joined.back().place != d.place) same_place = joined.size();
+        const auto begin = joined.begin() + static_cast<std::ptrdiff_t>(same_place);
+        if (std::find(begin, joined.end(), d) == joined.end()) joined.push_back(std::move(d));
+    }
+    diagnostics = std::move(joined);
 }
 
 // Warnings only: a run that is as expected should not be told what may be tidied up in its rules. And with less effort

@@ -138,8 +138,12 @@ std::shared_ptr<const firewall::RuleSet> stage_rules(const FirewallSetup& setup,
 
 std::optional<firewall::import::ImportFormat> import_format_of(const Rules& rules) {
     if (!rules.import_format) return firewall::import::detect_format(*rules.file->text);
-    return rules.import_format->value == ImportFormat::iptables ? firewall::import::ImportFormat::iptables
-                                                                : firewall::import::ImportFormat::cisco_ios;
+    switch (rules.import_format->value) {
+        case ImportFormat::iptables: return firewall::import::ImportFormat::iptables;
+        case ImportFormat::cisco: return firewall::import::ImportFormat::cisco_ios;
+        case ImportFormat::cisco_asa: break;
+    }
+    return firewall::import::ImportFormat::cisco_asa;
 }
 
 firewall::import::ImportOptions import_options_of(const Rules& rules) {
@@ -160,7 +164,7 @@ std::shared_ptr<const firewall::RuleSet> stage_import(const Rules& rules, Parsed
     if (!format) {
         files.diagnostics().push_back(source.diagnose(
             base::Severity::error, {source.name(), 1, 1, 1}, "the format of these rules is not known", "import-format",
-            "iptables-save and Cisco IOS access lists are; import_format says which, "
+            "iptables-save, Cisco IOS access lists and Cisco ASA configurations are; import_format says which, "
             "native files go under rules"));
         return nullptr;
     }

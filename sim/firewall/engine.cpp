@@ -20,6 +20,17 @@ bool binds(const Binding& binding, Hook hook, const Subject& subject) {
            (binding.out_interface.empty() || binding.out_interface == subject.out_interface);
 }
 
+// The congestion bits do not count: a SYN that offers ECN has them (RFC 3168 6.1.1).
+bool is_bare_syn(wire::TcpFlags flags) {
+    return (flags.bits & ~(wire::TcpFlags::ece | wire::TcpFlags::cwr)) == wire::TcpFlags::syn;
+}
+
+bool is_icmp_error(const wire::PacketView& packet) {
+    const wire::IcmpHeader* icmp = packet.icmp();
+    if (icmp == nullptr) return false;
+    return icmp->type == 3 || icmp->type == 4 || icmp->type == 5 || icmp->type == 11 || icmp->type == 12;
+}
+
 void note(Recorder* recorder, std::string_view sentence) {
     if (recorder != nullptr && !sentence.empty()) recorder->note(sentence);
 }
@@ -36,7 +47,27 @@ std::optional<Datagram> Engine::gather(const wire::PacketView& fragment, base::S
 }
 
 Mark Engine::label(const wire::PacketView& packet, base::SimTime now, bool arriving) {
-    return tracks() ? tracker_.label(packet, now, arriving) : Mark{};
+    if (!tracks()) return {};
+    if (!is_tracked(packet))
+        return {.label = Label::untracked, .why = "this is not tracked here: each way asks the rules"};
+    const Mark mark = tracker_.label(packet, now, arriving);
+    const wire::TcpHeader* tcp = packet.tcp();
+    if (rules_->manners().bare_syn && tcp != nullptr && mark.holder == Mark::Holder::pending &&
+        !is_bare_syn(tcp->flags))
+        return {.label = Label::invalid, .why = "a TCP connection begins with a SYN alone"};
+    return mark;
+}
+
+// Whether the connection table has a place for such packets (GateManners).
+bool Engine::is_tracked(const wire::PacketView& packet) const {
+    const GateManners& manners = rules_->manners();
+    if (rules_->tracking() != Tracking::gate) return true;
+    switch (packet.ip.protocol) {
+        case wire::Protocol::tcp:
+        case wire::Protocol::udp: return true;
+        case wire::Protocol::icmp: return is_icmp_error(packet) ? manners.tracks_errors : manners.tracks_icmp;
+        default: return manners.tracks_others;
+    }
 }
 
 Verdict Engine::judge(Hook hook, Subject subject, const Mark& mark, base::SimTime now, Recorder* recorder) {
@@ -50,8 +81,20 @@ Verdict Engine::judge(Hook hook, Subject subject, const Mark& mark, base::SimTim
     if (recorder != nullptr) recorder->enter(*rules_, hook, subject);
     note(recorder, mark.why);
     if (hook == Hook::forward)
-        if (const auto early = judge_by_state(subject, mark, now, recorder)) return *early;
-    return judge_by_rules(hook, subject, recorder);
+        if (const auto early = judge_by_state(subject, mark, now, recorder)) return told(*early, subject);
+    return told(judge_by_rules(hook, subject, recorder), subject);
+}
+
+// A drop of which the sender is told all the same.
+Verdict Engine::told(const Verdict& verdict, const Subject& subject) const {
+    const GateManners& manners = rules_->manners();
+    const bool resets = (subject.from == Side::client && manners.resets_from_client) ||
+                        (subject.from == Side::server && manners.resets_from_server);
+    if (!resets || verdict.action != Action::drop || subject.packet->tcp() == nullptr) return verdict;
+    Verdict reset = verdict;
+    reset.action = Action::reject;
+    reset.with = RejectWith::tcp_reset;
+    return reset;
 }
 
 // What is decided before the rules: by a connection that was allowed, or by a port that RPC inspection opened.
@@ -68,6 +111,9 @@ std::optional<Verdict> Engine::judge_by_state(const Subject& subject, const Mark
             case Label::invalid: return decide(Action::drop, mark.broken ? Reason::malformed : Reason::invalid_state);
             case Label::none:
             case Label::new_flow:
+                if (rules_->manners().unanswered_pass && mark.holder == Mark::Holder::table)
+                    return decide(Action::accept, Reason::established);
+                break;
             case Label::untracked: break;
         }
     }
@@ -119,11 +165,11 @@ void Engine::forget() {
     inspector_.forget();
 }
 
-void Engine::reload(SharedRules rules, const TrackerSettings& tracker) {
+void Engine::reload(SharedRules rules, const EngineSettings& settings) {
     assert(rules != nullptr);
     rules_ = std::move(rules);
-    settings_.tracker = tracker;
-    tracker_.use(tracker);
+    settings_ = settings;
+    tracker_.use(settings.tracker);
 }
 
 }  // namespace sim::firewall

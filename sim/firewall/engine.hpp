@@ -50,12 +50,14 @@ public:
                                  const wire::IpAddress& box, base::SimTime now);
 
     void forget();
-    void reload(SharedRules rules, const TrackerSettings& tracker);
+    void reload(SharedRules rules, const EngineSettings& settings);
 
 private:
     std::optional<Verdict> judge_by_state(const Subject& subject, const Mark& mark, base::SimTime now,
                                           Recorder* recorder) const;
     Verdict judge_by_rules(Hook hook, const Subject& subject, Recorder* recorder) const;
+    bool is_tracked(const wire::PacketView& packet) const;
+    Verdict told(const Verdict& verdict, const Subject& subject) const;
 
     SharedRules rules_;
     EngineSettings settings_;

@@ -6,10 +6,11 @@
 namespace sim::firewall {
 namespace {
 
-EngineSettings engine_settings(const RuleSet& rules, const Firewall::Settings& settings) {
+EngineSettings engine_settings(const RuleSet& rules, const Firewall::Settings& of_the_box) {
+    const Firewall::Settings settings = settings_with(rules, of_the_box);
     EngineSettings made;
     made.tracker.timers = settings.timers.with_idle_timeout(settings.idle_timeout);
-    // A native stateful filter never takes a packet in the middle of a connection for its beginning.
+    // A stateful gate never takes a packet in the middle of a connection for its beginning.
     made.tracker.pick_up = settings.pick_up.value_or(rules.tracking() != Tracking::gate && rules.mid_stream_pickup());
     made.tracker.liberal = settings.liberal;
     made.inspect_dcerpc = settings.inspect_dcerpc;
@@ -78,6 +79,14 @@ void Firewall::State::add_answer(Passage& passage, const wire::PacketView& packe
     if (out.action == Action::accept) passage.answer = std::move(answer->octets);
 }
 
+Firewall::Settings settings_with(const RuleSet& rules, Firewall::Settings settings) {
+    const OwnSettings& own = rules.own();
+    if (own.timers) settings.timers = *own.timers;
+    settings.inspect_dcerpc |= own.inspect_dcerpc;
+    if (own.pinhole_timeout) settings.pinhole_timeout = *own.pinhole_timeout;
+    return settings;
+}
+
 Firewall::Firewall(std::shared_ptr<const RuleSet> rules) : Firewall(std::move(rules), Settings{}) {}
 Firewall::Firewall(std::shared_ptr<const RuleSet> rules, Settings settings)
     : state_(std::make_unique<State>(std::move(rules), std::move(settings))) {}
@@ -111,7 +120,7 @@ void Firewall::forget() { state_->engine.forget(); }
 
 void Firewall::reload(std::shared_ptr<const RuleSet> rules) {
     const EngineSettings settings = engine_settings(*rules, state_->settings);
-    state_->engine.reload(std::move(rules), settings.tracker);
+    state_->engine.reload(std::move(rules), settings);
 }
 
 }  // namespace sim::firewall

@@ -94,4 +94,8 @@ private:
     std::unique_ptr<State> state_;
 };
 
+// The settings that hold with these rules: a configuration may bring its own time-outs and inspection. Doing it twice
+// changes nothing more; a Firewall does it by itself.
+Firewall::Settings settings_with(const RuleSet& rules, Firewall::Settings settings);
+
 }  // namespace sim::firewall

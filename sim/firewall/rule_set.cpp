@@ -82,6 +82,7 @@ std::string_view id(Dialect dialect) {
         case Dialect::native: return "native";
         case Dialect::iptables: return "iptables";
         case Dialect::cisco_ios: return "cisco-ios";
+        case Dialect::cisco_asa: return "cisco-asa";
     }
     return "?";
 }
@@ -108,6 +109,8 @@ base::Result<SharedRules, base::Diagnostics> RuleSet::make(Draft draft) {
     made->family_ = draft.family;
     made->mid_stream_pickup_ = draft.mid_stream_pickup;
     made->unbound_passes_ = draft.unbound_passes;
+    made->manners_ = draft.manners;
+    made->own_ = draft.own;
     made->bindings_ = std::move(draft.bindings);
     for (std::uint32_t c = 0; c < draft.chains.size(); ++c) {
         DraftChain& chain = draft.chains[c];
@@ -132,11 +135,15 @@ std::span<const Screen> RuleSet::screens() const { return screens_; }
 
 std::string RuleSet::label(RuleId id) const {
     const Rule& r = rule(id);
-    const std::string number = std::to_string(r.number);
+    const std::string number = std::to_string(origin(id).entry != 0 ? origin(id).entry : r.number);
     switch (dialect_) {
         case Dialect::native: return "rule " + number;
         case Dialect::iptables: return chain(r.chain).name + " rule " + number;
         case Dialect::cisco_ios: return chain(r.chain).name + " entry " + number;
+        case Dialect::cisco_asa:
+            // Not written by anybody: where an interface's list ends, the global one goes on.
+            if (r.target.kind == Target::Kind::go_to) return "the end of " + chain(r.chain).name;
+            return chain(r.chain).name + " entry " + number;
     }
     return number;
 }

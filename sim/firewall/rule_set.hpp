@@ -11,6 +11,7 @@
 #include "sim/base/diagnostic.hpp"
 #include "sim/base/result.hpp"
 #include "sim/firewall/match.hpp"
+#include "sim/firewall/settings.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -24,14 +25,15 @@ namespace sim::firewall {
 struct Screen;
 
 // Where the rules come from; decides how rules are named to people and which fine print holds.
-enum class Dialect : std::uint8_t { native, iptables, cisco_ios };
-std::string_view id(Dialect dialect);  // "native" "iptables" "cisco-ios"
+enum class Dialect : std::uint8_t { native, iptables, cisco_ios, cisco_asa };
+std::string_view id(Dialect dialect);  // "native" "iptables" "cisco-ios" "cisco-asa"
 
 // What connection tracking does in this rule set.
 enum class Tracking : std::uint8_t {
     off,     // every packet and every fragment is judged alone
     labels,  // netfilter: packets carry a label that rules may ask for; nothing passes by itself
-    gate,    // native stateful: packets of an allowed connection pass before the rules, invalid ones fail before them
+    gate,    // stateful by itself: packets of an allowed connection pass before the rules, invalid ones fail before
+             // them; GateManners has the fine print
 };
 
 // Where on its way a packet meets a chain: to the box, through it, from it.
@@ -62,6 +64,8 @@ struct Origin {
     base::Place place;
     std::string text;  // the rule as written, one line
     std::string note;  // its comment or remark, if any
+    // Its number among what a person wrote, where one line may become several rules or none; 0: Rule::number.
+    std::uint32_t entry = 0;
 };
 
 struct Rule {
@@ -114,7 +118,9 @@ struct Draft {
     std::vector<DraftChain> chains;
     std::vector<Binding> bindings;
     bool mid_stream_pickup = true;  // for Tracking::labels (nf_conntrack_tcp_loose)
-    bool unbound_passes = false;    // a packet that no binding fits is accepted (Cisco) instead of dropped
+    bool unbound_passes = false;    // a packet that no binding fits is accepted (Cisco IOS) instead of dropped
+    GateManners manners{};          // for Tracking::gate
+    OwnSettings own{};
 };
 
 class RuleSet {
@@ -136,6 +142,8 @@ public:
     std::optional<wire::Family> family() const { return family_; }
     bool mid_stream_pickup() const { return mid_stream_pickup_; }
     bool unbound_passes() const { return unbound_passes_; }
+    const GateManners& manners() const { return manners_; }
+    const OwnSettings& own() const { return own_; }
 
     std::span<const Chain> chains() const { return chains_; }
     std::span<const Rule> rules() const { return rules_; }
@@ -162,6 +170,8 @@ private:
     std::optional<wire::Family> family_;
     bool mid_stream_pickup_ = true;
     bool unbound_passes_ = false;
+    GateManners manners_;
+    OwnSettings own_;
     std::vector<Chain> chains_;
     std::vector<Rule> rules_;
     std::vector<Screen> screens_;

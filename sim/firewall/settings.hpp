@@ -39,6 +39,25 @@ struct Timers {
     }
 };
 
+// What a stateful gate does where dialects differ. The defaults are those of native rules.
+struct GateManners {
+    bool bare_syn = false;         // only a SYN without other flags (ECE and CWR aside) begins a TCP connection
+    bool unanswered_pass = false;  // packets of a connection whose other side is still silent pass before the rules too
+    bool tracks_icmp = true;       // false: ICMP that is no error meets the rules, both ways
+    bool tracks_errors = true;     // false: so do ICMP errors, whatever they are about
+    bool tracks_others = true;     // false: so do all protocols but TCP and UDP
+    // TCP that is refused on its way from that side is answered with a reset; everything else silently.
+    bool resets_from_client = false;
+    bool resets_from_server = false;
+};
+
+// What a configuration says of its box beside its rules; what it does not say is for the settings of the box.
+struct OwnSettings {
+    std::optional<Timers> timers{};
+    bool inspect_dcerpc = false;
+    std::optional<base::SimDuration> pinhole_timeout{};
+};
+
 struct TrackerSettings {
     Timers timers;
     bool pick_up = true;               // tcp_loose: an ACK without an entry may start one

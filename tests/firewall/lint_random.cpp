@@ -212,7 +212,7 @@ BOOST_AUTO_TEST_CASE(blamed_rules_never_decide_and_others_do) {
                 BOOST_REQUIRE(spaces.of[i].has_value());
                 if (!is_final) continue;
                 fw::exact::Walk walk(*rules, spaces, effort);
-                const fw::exact::PacketSet may = walk.arrivals(fw::ChainId{0}, *spaces.of[i], fw::RuleId{i});
+                const fw::PacketSet may = walk.arrivals(fw::ChainId{0}, *spaces.of[i], fw::RuleId{i});
                 BOOST_TEST((walk.sure()));
                 if (may.empty()) {
                     dead.insert(i);
@@ -266,8 +266,8 @@ BOOST_AUTO_TEST_CASE(difference_and_intersection_divide_a_set) {
         fw::exact::Effort effort(50'000'000);
         const fw::exact::RuleSpaces spaces(*rules, effort);
         for (std::size_t i = 0; i + 1 < spaces.of.size(); ++i) {
-            const fw::exact::PacketSet& a = *spaces.of[i];
-            const fw::exact::PacketSet& b = *spaces.of[i + 1];
+            const fw::PacketSet& a = *spaces.of[i];
+            const fw::PacketSet& b = *spaces.of[i + 1];
             const auto both = fw::exact::intersection(a, b, effort);
             const auto rest = fw::exact::difference(a, b, effort);
             BOOST_TEST(fw::exact::intersection(rest, b, effort).empty());

@@ -16,7 +16,13 @@ namespace fw = sim::firewall;
 namespace wire = sim::wire;
 namespace base = sim::base;
 
-enum class Syntax { native, iptables, cisco };
+enum class Syntax { native, iptables, cisco, asa };
+
+inline fw::import::ImportFormat format_of(Syntax syntax) {
+    return syntax == Syntax::iptables ? fw::import::ImportFormat::iptables
+           : syntax == Syntax::asa    ? fw::import::ImportFormat::cisco_asa
+                                      : fw::import::ImportFormat::cisco_ios;
+}
 
 // The lists of Cisco texts: IN on the way to the server; OUT on the way back where the text has it.
 inline fw::import::ImportOptions options_for(Syntax syntax, const std::string& text) {
@@ -33,9 +39,7 @@ inline base::Result<fw::mend::MendedRules, std::string> mend(Syntax syntax, cons
                                                              fw::import::ImportOptions options) {
     const base::SourceText source("branch", text);
     if (syntax == Syntax::native) return fw::mend::mend_native({}, source, task);
-    return fw::mend::mend_import(
-        source, syntax == Syntax::iptables ? fw::import::ImportFormat::iptables : fw::import::ImportFormat::cisco_ios,
-        options, task);
+    return fw::mend::mend_import(source, format_of(syntax), options, task);
 }
 inline base::Result<fw::mend::MendedRules, std::string> mend(Syntax syntax, const std::string& text,
                                                              const fw::mend::MendTask& task) {
@@ -45,9 +49,7 @@ inline base::Result<fw::mend::MendedRules, std::string> mend(Syntax syntax, cons
 inline fw::SharedRules read(Syntax syntax, const std::string& text, const fw::import::ImportOptions& options) {
     const base::SourceText source("branch", text);
     if (syntax == Syntax::native) return packets::native(text);
-    const auto imported = fw::import::import_rules(
-        source, syntax == Syntax::iptables ? fw::import::ImportFormat::iptables : fw::import::ImportFormat::cisco_ios,
-        options);
+    const auto imported = fw::import::import_rules(source, format_of(syntax), options);
     if (!imported)
         for (const auto& d : imported.error()) BOOST_ERROR(base::format(d));
     BOOST_REQUIRE(imported.has_value());

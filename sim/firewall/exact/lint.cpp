@@ -183,11 +183,15 @@ private:
             return !same_effect(rule, rules_.rule(t.rule));
         });
         const Walk::Decided& telling = differs == takers.end() ? takers.front() : *differs;
+        std::vector<std::string> all;  // a line that became several rules is named once
+        for (const Walk::Decided& taker : takers)
+            if (std::string name = name_of(taker.rule); std::find(all.begin(), all.end(), name) == all.end())
+                all.push_back(std::move(name));
         std::string names;
-        for (std::size_t i = 0; i < takers.size() && i < takers_told_max; ++i)
-            names += (i == 0 ? "" : i + 1 == takers.size() ? " and " : ", ") + name_of(takers[i].rule);
-        if (takers.size() > takers_told_max) names += fmt::format(" and {} more", takers.size() - takers_told_max);
-        const bool one = takers.size() == 1;
+        for (std::size_t i = 0; i < all.size() && i < takers_told_max; ++i)
+            names += (i == 0 ? "" : i + 1 == all.size() ? " and " : ", ") + all[i];
+        if (all.size() > takers_told_max) names += fmt::format(" and {} more", all.size() - takers_told_max);
+        const bool one = all.size() == 1;
         const std::string what = fmt::format("this rule never decides: {} {} every packet that it fits", names,
                                              one ? "takes" : "together take");
         const std::string witness = fmt::format("for instance {}: {} {} it", sample_in_words(telling.sample),

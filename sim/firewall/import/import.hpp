@@ -4,8 +4,9 @@
 // refuses the whole file, with every reason at once (file, line, column, the word). A file with one refused rule
 // gives no verdicts.
 //
-//   iptables    iptables-save and ip6tables-save text, the filter table (iptables.cpp lists the subset)
-//   cisco_ios   extended access lists of a Cisco IOS configuration, numbered or named (cisco.cpp)
+//   iptables    iptables-save and ip6tables-save text, the filter table (import_iptables.cpp lists the subset)
+//   cisco_ios   extended access lists of a Cisco IOS configuration, numbered or named (import_cisco.cpp)
+//   cisco_asa   a Cisco ASA configuration, as show running-config prints it (import/asa.hpp)
 #pragma once
 
 #include "sim/firewall/rule_set.hpp"
@@ -16,10 +17,11 @@
 
 namespace sim::firewall::import {
 
-enum class ImportFormat : std::uint8_t { iptables, cisco_ios };
-std::string_view id(ImportFormat format);  // "iptables" "cisco-ios"
+enum class ImportFormat : std::uint8_t { iptables, cisco_ios, cisco_asa };
+std::string_view id(ImportFormat format);  // "iptables" "cisco-ios" "cisco-asa"
 
-// The format that a text shows by its first telling line; absent when none does.
+// The format that a text shows by its first telling line; absent when none does. Lines that both of Cisco's languages
+// have tell IOS when nothing else in the text tells the ASA.
 std::optional<ImportFormat> detect_format(std::string_view text);
 
 struct ImportOptions {
@@ -29,7 +31,8 @@ struct ImportOptions {
     std::optional<wire::Family> family{};  // absent: from the text (ip6tables-save's own comment, or an IPv6 address)
 
     // Cisco: the list that packets to the server meet, and that of packets to the client; both empty: as the file
-    // binds lists to the interfaces client_side and server_side.
+    // binds lists to the interfaces client_side and server_side. On an ASA these are names (nameif), outside and inside
+    // when nothing is said, and a list named here takes the place of the one that the file binds there.
     std::string acl{};
     std::string acl_return{};
     std::string client_side{};
@@ -50,5 +53,7 @@ struct Imported {
                                                                         const ImportOptions& options);
 [[nodiscard]] base::Result<Imported, base::Diagnostics> import_cisco(const base::SourceText& source,
                                                                      const ImportOptions& options);
+[[nodiscard]] base::Result<Imported, base::Diagnostics> import_asa(const base::SourceText& source,
+                                                                   const ImportOptions& options);
 
 }  // namespace sim::firewall::import

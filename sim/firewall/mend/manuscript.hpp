@@ -26,6 +26,8 @@ public:
     // 1 <= number <= size() + 1. The new line ends as its neighbours do.
     void insert_before(std::uint32_t number, std::string text, std::string why);
     void change(std::uint32_t number, std::string text, std::string why);
+    // The text alone of a new line; why it is there stays. Requires original(number) == 0.
+    void reword(std::uint32_t number, std::string text) { lines_[number - 1].text = std::move(text); }
     // `as_comment` is what stands there from now on.
     void remove(std::uint32_t number, std::string as_comment, std::string why);
 

@@ -49,6 +49,8 @@ base::Result<MendedRules, std::string> mend_import(const base::SourceText& sourc
             return mended(*mend::make_iptables_scribe(source.name(), options), source, task);
         case import::ImportFormat::cisco_ios:
             return mended(*mend::make_cisco_scribe(source.name(), options), source, task);
+        case import::ImportFormat::cisco_asa:
+            return mended(*mend::make_asa_scribe(source.name(), options), source, task);
     }
     return base::failure(std::string("this format of rules cannot be mended"));
 }

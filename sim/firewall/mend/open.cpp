@@ -48,6 +48,8 @@ std::string stopper(const Work& work, const exact::ProbePacket& packet) {
         case Dialect::native: return "the default";
         case Dialect::iptables: return "the policy of " + chain;
         case Dialect::cisco_ios: return "the end of list " + chain;
+        // A list has no blank in its name; where none stands, the levels decide.
+        case Dialect::cisco_asa: return (chain.find(' ') == chain.npos ? "the end of list " : "the ") + chain;
     }
     return "the policy";
 }

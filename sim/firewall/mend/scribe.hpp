@@ -65,6 +65,7 @@ public:
 std::unique_ptr<Scribe> make_native_scribe(std::string name, const import::NativeRules& settings);
 std::unique_ptr<Scribe> make_iptables_scribe(std::string name, const import::ImportOptions& options);
 std::unique_ptr<Scribe> make_cisco_scribe(std::string name, const import::ImportOptions& options);
+std::unique_ptr<Scribe> make_asa_scribe(std::string name, const import::ImportOptions& options);
 
 // ---- what scribes share ----
 
