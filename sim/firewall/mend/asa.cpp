@@ -4,9 +4,10 @@
 //
 // Where no list stands at the interface, one is made and bound. Ports that stand in a group are left to a person:
 // others may use the group.
+#include "sim/firewall/mend/scribe.hpp"
+
 #include "sim/firewall/import/asa_names.hpp"
 #include "sim/firewall/import/cisco_names.hpp"
-#include "sim/firewall/mend/scribe.hpp"
 
 #include <algorithm>
 
