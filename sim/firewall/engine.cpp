@@ -17,7 +17,16 @@ Verdict run(const RuleSet& rules, ChainId chain, const Facts& facts, Recorder* r
 bool binds(const Binding& binding, Hook hook, const Subject& subject) {
     return binding.hook == hook && (!binding.from || binding.from == subject.from) &&
            (binding.in_interface.empty() || binding.in_interface == subject.in_interface) &&
-           (binding.out_interface.empty() || binding.out_interface == subject.out_interface);
+           (binding.out_interface.empty() || binding.out_interface == subject.out_interface) &&
+           (!binding.family || binding.family == subject.packet->ip.source.family());
+}
+
+// What the packet looks like at the hook that a chain was written for.
+Subject seen_at(const std::optional<Hook>& hook, const Subject& subject) {
+    Subject seen = subject;
+    if (hook == Hook::input) seen.out_interface = {};
+    if (hook == Hook::output) seen.in_interface = {};
+    return seen;
 }
 
 void note(Recorder* recorder, std::string_view sentence) {
@@ -36,7 +45,7 @@ std::optional<Datagram> Engine::gather(const wire::PacketView& fragment, base::S
 }
 
 Mark Engine::label(const wire::PacketView& packet, base::SimTime now, bool arriving) {
-    return tracks() ? tracker_.label(packet, now, arriving) : Mark{};
+    return tracks(packet.ip.source.family()) ? tracker_.label(packet, now, arriving) : Mark{};
 }
 
 Verdict Engine::judge(Hook hook, Subject subject, const Mark& mark, base::SimTime now, Recorder* recorder) {
@@ -44,6 +53,10 @@ Verdict Engine::judge(Hook hook, Subject subject, const Mark& mark, base::SimTim
     subject.direction = mark.direction;
     subject.marks = mark.marks;
     if (rules_->family() && *rules_->family() != subject.packet->ip.source.family()) {
+        if (rules_->other_family_passes()) {
+            note(recorder, "these rules are for the other version of IP, so it passes");
+            return {Action::accept, Reason::no_rule_matched, std::nullopt, std::nullopt};
+        }
         note(recorder, "these rules are for the other version of IP, so nothing here allows it");
         return {Action::drop, Reason::no_rule_matched, std::nullopt, std::nullopt};
     }
@@ -82,7 +95,10 @@ Verdict Engine::judge_by_rules(Hook hook, const Subject& subject, Recorder* reco
     std::optional<Verdict> verdict;
     for (const Binding& binding : rules_->bindings()) {
         if (!binds(binding, hook, subject)) continue;
-        verdict = run(*rules_, binding.chain, facts, recorder);
+        const Subject seen = seen_at(binding.seen_at, subject);
+        Facts here = facts;
+        here.subject = &seen;
+        verdict = run(*rules_, binding.chain, here, recorder);
         if (verdict->action != Action::accept) return *verdict;
     }
     if (verdict) return *verdict;
@@ -103,9 +119,10 @@ std::optional<Engine::Answer> Engine::answer(const wire::PacketView& packet, con
     if (!octets) return std::nullopt;
     if (with == RejectWith::tcp_reset) tracker_.reset(mark, now);
     Mark own;
-    if (tracks() && mark.direction) {
+    const bool tracked = tracks(packet.ip.source.family());
+    if (tracked && mark.direction) {
         own = Tracker::answer_to(mark);
-    } else if (tracks()) {
+    } else if (tracked) {
         const auto view = wire::parse(*octets);
         assert(view && "what we emit parses");
         own = tracker_.label(*view, now, false);

@@ -47,6 +47,7 @@ base::Result<MendedRules, std::string> mend_import(const base::SourceText& sourc
     switch (format) {
         case ImportFormat::iptables: return mended(*mend::make_iptables_scribe(source.name(), options), source, task);
         case ImportFormat::cisco_ios: return mended(*mend::make_cisco_scribe(source.name(), options), source, task);
+        case ImportFormat::nft: break;
     }
     return base::failure(std::string("this format of rules cannot be mended"));
 }
