@@ -122,18 +122,16 @@ bool Matches::require_family(wire::Family family) {
 
 void Matches::add(const Key& key, Op op, const Values& values, const Json& at, Reporter& reporter) {
     const auto of_family = [&](wire::Family family, std::string_view name) {
-        if (require_family(family)) return true;
-        reporter.fault(at, std::string(name) + " has no place where only packets of the other version of IP come",
-                       "nft-wrong-family");
-        return false;
+        return look_into(family, name, at, reporter);
     };
     switch (key.what) {
         case What::address: return add_address(key, op, values, at, reporter);
         case What::port: return add_ports(key, op, values);
         case What::tcp_flags: require_protocol(tcp); return add_flags(key, op, values);
         case What::icmp:
-            // In a table of one family nft asks for the protocol alone.
-            if (!table_family_ &&
+            // In a table of one family, and where a look into the IP header or `meta nfproto` has settled it, nft asks
+            // for the protocol alone.
+            if (!table_family_ && !header_known_ &&
                 !of_family(key.version6 ? wire::Family::ipv6 : wire::Family::ipv4, key.version6 ? "icmpv6" : "icmp"))
                 return;
             require_protocol(static_cast<std::uint8_t>(key.version6 ? wire::Protocol::icmpv6 : wire::Protocol::icmp));
@@ -149,7 +147,9 @@ void Matches::add(const Key& key, Op op, const Values& values, const Json& at, R
             if (of_family(wire::Family::ipv4, "ip frag-off")) add_fragment(key, op, values);
             return;
         case What::interface: return add_interface(key, op, values, at, reporter);
-        case What::family: return add_families(fits(key, op, values, 2), fits(key, op, values, 10));
+        case What::family:
+            header_known_ = header_known_ || (op == Op::equal && values.numbers.size() == 1);
+            return add_families(fits(key, op, values, 2), fits(key, op, values, 10));
         case What::ether_type: return add_families(fits(key, op, values, 0x0800), fits(key, op, values, 0x86dd));
         case What::state: return add_states(key, op, values);
         case What::direction: {
@@ -163,15 +163,29 @@ void Matches::add(const Key& key, Op op, const Values& values, const Json& at, R
     }
 }
 
+// The conditions for looking into the IP header of that family. False when they never hold.
+bool Matches::look_into(wire::Family family, std::string_view name, const Json& at, Reporter& reporter) {
+    if (table_family_ && *table_family_ != family) {
+        reporter.fault(at, std::string(name) + " has no place in a table for the other version of IP",
+                       "nft-wrong-family");
+        return false;
+    }
+    header_known_ = true;
+    if (require_family(family)) return true;
+    never();
+    return false;
+}
+
 void Matches::add_address(const Key& key, Op op, const Values& values, const Json& at, Reporter& reporter) {
     const wire::Family family = key.type == Type::ipv4_addr ? wire::Family::ipv4 : wire::Family::ipv6;
     const bool inverted = op == Op::differs;
-    if (family_ && *family_ != family)
-        return reporter.fault(at, "addresses of one version of IP where only packets of the other come",
-                              "nft-wrong-family");
-    // A plain match holds for no packet of the other family; an inverted one must be kept from it.
-    if (!family_ && inverted) require_family(family);
-    family_ = family;
+    if (!family_ &&
+        !inverted) {  // a plain match holds for no packet of the other family; an inverted one must be kept from it
+        family_ = family;
+        header_known_ = true;
+    } else if (!look_into(family, family == wire::Family::ipv4 ? "an IPv4 address" : "an IPv6 address", at, reporter)) {
+        return;
+    }
     if (key.address_mask && !is_membership(op))
         return reporter.fault(at, "a comparison of addresses behind a mask is not supported", "nft-unsupported");
     if (key.address_mask) return add_masked_addresses(key, inverted, values, at, reporter);

@@ -42,6 +42,7 @@ public:
     std::optional<wire::Family> family() const { return family_; }
 
 private:
+    bool look_into(wire::Family family, std::string_view name, const Json& at, Reporter& reporter);
     void add_address(const Key& key, Op op, const Values& values, const Json& at, Reporter& reporter);
     void add_masked_addresses(const Key& key, bool inverted, const Values& values, const Json& at, Reporter& reporter);
     void add_ports(const Key& key, Op op, const Values& values);
@@ -56,6 +57,7 @@ private:
 
     std::optional<wire::Family> table_family_;
     std::optional<wire::Family> family_;  // of the table, or known from what was asked so far
+    bool header_known_ = false;           // nft itself knows by then which IP header to look into
     std::bitset<256> protocols_ = std::bitset<256>().set();
     std::vector<Match> list_;
     bool asks_connection_ = false;

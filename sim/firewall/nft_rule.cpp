@@ -30,8 +30,7 @@ bool is_single(const Json& value) {
     return !(value.is(Kind::text) && value.text.substr(0, 1) == "@");
 }
 
-// What a reject asks for by itself, nft asks before anything else of the rule, so that no log writes of packets that
-// are not rejected.
+// What a reject asks for by itself.
 void ask_for_reject(const Json& statements, Matches& matches) {
     for (const Json& one : statements.items) {
         const Json* reject = one.find("reject");
@@ -52,6 +51,7 @@ struct RuleReader::Collected {
     Matches matches;
     std::optional<Log> pending;  // a log that nothing has followed yet
     bool decided = false;        // a verdict was read: nothing is done behind it
+    bool asked_late = false;     // a reject asked for what nothing before it had asked
     bool unreachable = false;    // a verdict map without "continue" was read: what follows is never done
     ParsedRule made;
 };
@@ -76,13 +76,24 @@ void RuleReader::flush_log(Collected& rule) {
 }
 
 ParsedRule RuleReader::read(const Json& statements) {
+    const std::size_t before = reporter_.count();
+    bool asked_late = false;
+    ParsedRule parsed = read_in_order(statements, false, asked_late);
+    const bool logs_before = std::any_of(parsed.parts.begin(), parsed.parts.end(), [](const Rule& p) { return p.log; });
+    // What a reject asks for and nothing before it did, nft asks first of all, so that no log writes of packets that
+    // are not rejected.
+    if (asked_late && logs_before && reporter_.count() == before) return read_in_order(statements, true, asked_late);
+    return parsed;
+}
+
+ParsedRule RuleReader::read_in_order(const Json& statements, bool ask_first, bool& asked_late) {
     Collected rule(table_.family, name_family_);
     if (!statements.is(Kind::list)) {
         reporter_.fault(statements, "the statements of a rule should be a list", "nft-unsupported");
         return {};
     }
     const std::size_t before = reporter_.count();
-    ask_for_reject(statements, rule.matches);
+    if (ask_first) ask_for_reject(statements, rule.matches);
     for (const Json& one : statements.items) {
         if (!one.is(Kind::object) || one.members.size() != 1) {
             reporter_.fault(one, "a statement is an object with one member", "nft-unsupported");
@@ -99,6 +110,7 @@ ParsedRule RuleReader::read(const Json& statements) {
     if (reporter_.count() != before) return {};
     if (!rule.decided) add_part(rule, rule.matches.list(), {}, rule.pending, false);
     rule.made.asks_connection = rule.made.asks_connection || rule.matches.asks_connection();
+    asked_late = rule.asked_late;
     return std::move(rule.made);
 }
 
@@ -347,6 +359,7 @@ void RuleReader::reject(const Json& reject, Collected& rule) {
     if (!reject.is(Kind::null) && (!reject.is(Kind::object) || (type == nullptr && with != nullptr)))
         return reporter_.fault(reject, "a reject has a type", "nft-unsupported");
     Matches& matches = rule.matches;
+    const std::size_t asked = matches.list().size();
     const auto family_of = [&](wire::Family family) {
         if (matches.require_family(family)) return true;
         reporter_.fault(*type, shown(type->text) + " has no place where only packets of the other version of IP come",
@@ -372,6 +385,7 @@ void RuleReader::reject(const Json& reject, Collected& rule) {
                 return reporter_.fault(*type, "\"icmpx\" is for tables of the family inet", "nft-wrong-family");
         }
     }
+    rule.asked_late = matches.list().size() != asked;
     add_part(rule, matches.list(), target, std::exchange(rule.pending, std::nullopt), false);
     rule.decided = true;
 }

@@ -62,6 +62,7 @@ public:
 private:
     struct Collected;
 
+    ParsedRule read_in_order(const Json& statements, bool ask_first, bool& asked_late);
     void statement(const Json::Member& member, Collected& rule);
     void match(const Json& match, Collected& rule);
     std::optional<Values> right_side(const Key& key, const Json& right, bool& single);
