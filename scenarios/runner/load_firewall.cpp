@@ -65,7 +65,7 @@ void check_import_details(const TableReader& reader, const Rules& rules) {
         if (!rules.import_format) continue;
         const ImportFormat format = rules.import_format->value;
         const bool lists = key == "acl" || key == "acl_return";
-        if ((lists && format == ImportFormat::iptables) || (key == "chain" && format == ImportFormat::cisco))
+        if ((lists && format != ImportFormat::cisco) || (key == "chain" && format == ImportFormat::cisco))
             context.error(
                 reader.place_of(key), fmt::format("a file of the format {} has no {}", id(format), key),
                 "contradiction",

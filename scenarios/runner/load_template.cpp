@@ -43,7 +43,7 @@ stateful = true                            # answers of an allowed connection pa
 
 # In place of allow, one of these:
 # rules  = "branch.rules"                  # a rule file of this program
-# import = "branch.rules.v4"               # from iptables-save, or a Cisco configuration with acl = "NAME"
+# import = "branch.rules.v4"               # from iptables-save or nft -j, or a Cisco configuration with acl = "NAME"
 #
 # [[firewall.rule]]                        # or the long form: the first rule that matches decides
 # note   = "RPC endpoint mapper"

@@ -44,7 +44,9 @@ constexpr auto reject_with_words =
                                      {RejectWith::port_unreachable, "port-unreachable"},
                                      {RejectWith::admin_prohibited, "admin-prohibited"}});
 constexpr auto import_format_words =
-    std::to_array<Word<ImportFormat>>({{ImportFormat::iptables, "iptables"}, {ImportFormat::cisco, "cisco"}});
+    std::to_array<Word<ImportFormat>>({{ImportFormat::iptables, "iptables"},
+                                       {ImportFormat::cisco, "cisco"},
+                                       {ImportFormat::nft, "nft"}});
 constexpr auto inspector_words = std::to_array<Word<Inspector>>({{Inspector::dcerpc, "dcerpc"}});
 constexpr auto outcome_words = std::to_array<Word<Outcome>>(
     {{Outcome::works, "works"}, {Outcome::fails, "fails"}, {Outcome::sometimes, "sometimes"}});
@@ -123,6 +125,8 @@ constexpr auto usual_words = std::to_array<Usual>({
     {"tcp-rst", "tcp-reset"},
     {"iptables-save", "iptables"},
     {"ios", "cisco"},
+    {"nftables", "nft"},
+    {"nft-json", "nft"},
     {"in", "to-server"},
     {"inbound", "to-server"},
     {"out", "to-client"},

@@ -138,8 +138,12 @@ std::shared_ptr<const firewall::RuleSet> stage_rules(const FirewallSetup& setup,
 
 std::optional<firewall::ImportFormat> import_format_of(const Rules& rules) {
     if (!rules.import_format) return firewall::detect_format(*rules.file->text);
-    return rules.import_format->value == ImportFormat::iptables ? firewall::ImportFormat::iptables
-                                                                : firewall::ImportFormat::cisco_ios;
+    switch (rules.import_format->value) {
+        case ImportFormat::iptables: return firewall::ImportFormat::iptables;
+        case ImportFormat::cisco: return firewall::ImportFormat::cisco_ios;
+        case ImportFormat::nft: return firewall::ImportFormat::nft;
+    }
+    return std::nullopt;
 }
 
 firewall::ImportOptions import_options_of(const Rules& rules) {
@@ -160,7 +164,7 @@ std::shared_ptr<const firewall::RuleSet> stage_import(const Rules& rules, Parsed
     if (!format) {
         files.diagnostics().push_back(source.diagnose(
             base::Severity::error, {source.name(), 1, 1, 1}, "the format of these rules is not known", "import-format",
-            "iptables-save and Cisco IOS access lists are; import_format says which, "
+            "iptables-save, nft -j list ruleset and Cisco IOS access lists are; import_format says which, "
             "native files go under rules"));
         return nullptr;
     }

@@ -172,6 +172,8 @@ void RuleReader::match(const Json& match, Collected& rule) {
     bool single = true;
     const std::optional<Values> values = right_side(*key, *right, single);
     if (!values) return;
+    if (values->size() == 0 && right->find("range") != nullptr && op->text != "==")
+        return reporter_.fault(*right, "this range runs backwards", "nft-bad-value");
     const auto known = op_by_name(op->text, key->type, single);
     if (!op->is(Kind::text) || !known)
         return reporter_.fault(*op, "the operator " + shown(*op) + " is not supported here", "nft-unsupported");
@@ -242,7 +244,7 @@ std::vector<NamedSet::Entry> RuleReader::read_entries(Type type, const Json& ele
             continue;
         }
         Values values;
-        const bool fine = read_value(type, pair.items[0], values, reporter_);
+        const bool fine = read_element(type, pair.items[0], values, reporter_);
         const auto target = read_verdict(pair.items[1]);
         if (!fine || !target) continue;
         // One entry for each verdict: however many values a map has, the rule has as many parts as verdicts.
@@ -284,6 +286,13 @@ void RuleReader::verdict_map(const Json& map, Collected& rule) {
     }
     flush_log(rule);
     Values named;
+    const bool rest_goes_on = std::any_of(entries.begin(), entries.end(), [](const NamedSet::Entry& e) {
+        return e.values.rest && e.target.kind == Target::Kind::none;
+    });
+    // Where the rest goes on, so does what is told to.
+    if (rest_goes_on)
+        std::erase_if(entries,
+                      [](const NamedSet::Entry& e) { return !e.values.rest && e.target.kind == Target::Kind::none; });
     for (const NamedSet::Entry& e : entries)
         if (!e.values.rest) named.append(e.values);
     named.normalize();
@@ -303,11 +312,8 @@ void RuleReader::verdict_map(const Json& map, Collected& rule) {
         rule.made.asks_connection = rule.made.asks_connection || matches.asks_connection();
         if (target.kind != Target::Kind::none)
             add_part(rule, matches.list(), target, std::nullopt, false);
-        else if (!goes_on)
-            goes_on = std::move(matches);
         else
-            return reporter_.fault(map, "\"continue\" for \"*\" and for other values of one map is not supported",
-                                   "nft-unsupported", "leave the other values out");
+            goes_on = std::move(matches);
     }
     if (goes_on)
         rule.matches = std::move(*goes_on);

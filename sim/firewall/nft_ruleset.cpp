@@ -43,6 +43,9 @@ public:
                             "the file should come from nft -j list ruleset");
             return {};
         }
+        for (const Json::Member& member : root.members)
+            if (&member.value != list)
+                reporter_.fault(member, shown(member.name) + " beside \"nftables\" is not known", "nft-unsupported");
         for (const Json& one : list->items) declare(one);
         find_family();
         for (const Json* set : sets_) read_set(*set);

@@ -10,7 +10,8 @@ using Kind = Json::Kind;
 
 class ValueReader {
 public:
-    ValueReader(Type type, Values& out, Reporter& reporter) : type_(type), out_(out), reporter_(reporter) {}
+    ValueReader(Type type, bool in_set, Values& out, Reporter& reporter)
+        : type_(type), in_set_(in_set), out_(out), reporter_(reporter) {}
 
     bool read(const Json& value) {
         if (value.is(Kind::object) && value.members.size() == 1) {
@@ -91,7 +92,8 @@ private:
         const Json& to = range.items[1];
         if (type_ == Type::ifname || is_bits(type_))
             return refuse(range, "a range makes no sense here", "nft-bad-value");
-        const auto backwards = [&] { return refuse(range, "this range runs backwards", "nft-bad-value"); };
+        // nft writes ">= 5 and <= 3" as such a range: nothing is in it. In a set it cannot be.
+        const auto backwards = [&] { return !in_set_ || refuse(range, "this range runs backwards", "nft-bad-value"); };
         if (is_address(type_)) {
             const auto low = read_address(from), high = read_address(to);
             if (!low || !high) return false;
@@ -131,6 +133,7 @@ private:
     }
 
     Type type_;
+    bool in_set_;
     Values& out_;
     Reporter& reporter_;
 };
@@ -214,7 +217,10 @@ bool Values::holds(std::uint32_t number) const {
 }
 
 bool read_value(Type type, const Json& value, Values& out, Reporter& reporter) {
-    return ValueReader(type, out, reporter).read(value);
+    return ValueReader(type, false, out, reporter).read(value);
+}
+bool read_element(Type type, const Json& value, Values& out, Reporter& reporter) {
+    return ValueReader(type, true, out, reporter).read(value);
 }
 
 bool read_elements(Type type, const Json& list, Values& out, Reporter& reporter) {
@@ -223,7 +229,7 @@ bool read_elements(Type type, const Json& list, Values& out, Reporter& reporter)
         return false;
     }
     bool fine = true;
-    for (const Json& item : list.items) fine = read_value(type, item, out, reporter) && fine;
+    for (const Json& item : list.items) fine = read_element(type, item, out, reporter) && fine;
     out.normalize();
     return fine;
 }

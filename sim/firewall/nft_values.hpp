@@ -53,8 +53,10 @@ struct Values {
     bool holds(std::uint32_t number) const;
 };
 
-// One value of a match or an element of a set. False, and a fault, when it is none.
+// One value of a match, or an element of a set. False, and a fault, when it is none. A range that runs backwards holds
+// nothing in a match, and is a fault in a set.
 bool read_value(Type type, const Json& value, Values& out, Reporter& reporter);
+bool read_element(Type type, const Json& value, Values& out, Reporter& reporter);
 // All elements of a list.
 bool read_elements(Type type, const Json& list, Values& out, Reporter& reporter);
 // A single number, or several bits of it; for a type that is one.
