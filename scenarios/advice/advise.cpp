@@ -195,17 +195,24 @@ private:
                 box.rules.source = RuleSource::native_file;
             }
             box.rules.file = file_ref(file.name, file.mend.text);
-            advice_.by_hand.push_back(fmt::format(
-                "load {} into {}{}", file.name, file.firewall,
-                file.mend.syntax == "Cisco IOS access lists"
-                    ? " (take the old list out first: IOS adds entries to a list that is there)"
-                : file.mend.syntax == "Cisco ASA"
-                    ? " (line by line: first \"no\" and the old line where one was changed or removed, then "
-                      "the new lines as they stand)"
-                    : ""));
+            advice_.by_hand.push_back(loading(file));
             advice_.rules.push_back(std::move(file));
         }
         return {};
+    }
+
+    static std::string loading(const RuleFile& file) {
+        if (file.mend.syntax.starts_with("nft"))
+            return fmt::format("give {} the nft commands below, in their order, and write the same into the file that it "
+                               "loads at its start; {} shows the whole afterwards",
+                               file.firewall, file.name);
+        return fmt::format("load {} into {}{}", file.name, file.firewall,
+                           file.mend.syntax == "Cisco IOS access lists"
+                               ? " (take the old list out first: IOS adds entries to a list that is there)"
+                           : file.mend.syntax == "Cisco ASA"
+                               ? " (line by line: first \"no\" and the old line where one was changed or removed, then "
+                                 "the new lines as they stand)"
+                               : "");
     }
 
     // A filter that forgets too soon: twice the longest silence of the rehearsal, in whole hours.

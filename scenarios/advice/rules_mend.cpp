@@ -26,6 +26,19 @@ struct Callers {
     bool anybody = false;  // a rule about the servers asks nobody who he is
 };
 
+// Networks that a match names, alone or in a list.
+struct Named {
+    sim::firewall::End end;
+    wire::Prefix prefix;
+};
+std::vector<Named> prefixes_of(const sim::firewall::Match& match) {
+    std::vector<Named> found;
+    if (const auto* one = std::get_if<sim::firewall::InPrefix>(&match.what)) found.push_back({one->end, one->prefix});
+    if (const auto* any = std::get_if<sim::firewall::InAny>(&match.what))
+        for (const wire::Prefix& prefix : any->prefixes) found.push_back({any->end, prefix});
+    return found;
+}
+
 // It names a server's address, or one of the needed ports and no target at all.
 bool about_servers(const sim::firewall::Rule& rule, const diagnosis::Situation& situation, const MendTask& task) {
     bool has_target = false;
@@ -36,16 +49,16 @@ bool about_servers(const sim::firewall::Rule& rule, const diagnosis::Situation& 
             if (ports != nullptr && flow.protocol == wire::Protocol::tcp)
                 for (const wire::PortRange& range : ports->ranges)
                     has_port = has_port || range.contains(flow.ports.front().first);
-        const auto* prefix = std::get_if<sim::firewall::InPrefix>(&match.what);
-        has_target = has_target || (prefix != nullptr && prefix->end == sim::firewall::End::target);
+        for (const Named& named : prefixes_of(match))
+            has_target = has_target || named.end == sim::firewall::End::target;
     }
     if (has_port && !has_target) return true;
-    for (const auto& match : rule.matches) {
-        const auto* prefix = std::get_if<sim::firewall::InPrefix>(&match.what);
-        if (prefix == nullptr || match.inverted || prefix->prefix.length() == 0) continue;
-        for (const diagnosis::ServerSituation& server : situation.servers)
-            if (prefix->prefix.contains(server.address)) return true;
-    }
+    for (const auto& match : rule.matches)
+        for (const Named& named : prefixes_of(match)) {
+            if (match.inverted || named.prefix.length() == 0) continue;
+            for (const diagnosis::ServerSituation& server : situation.servers)
+                if (named.prefix.contains(server.address)) return true;
+        }
     return false;
 }
 
@@ -55,15 +68,15 @@ Callers callers_of(const diagnosis::BoxSituation& box, const diagnosis::Situatio
     for (const auto& rule : box.rules->rules()) {
         if (rule.target.kind != sim::firewall::Target::Kind::accept || !about_servers(rule, situation, task)) continue;
         bool asks = false;
-        for (const auto& match : rule.matches) {
-            const auto* prefix = std::get_if<sim::firewall::InPrefix>(&match.what);
-            if (prefix == nullptr || prefix->prefix.length() == 0) continue;
-            // Also where it was typed as the target: a rule that points the wrong way still names its clients.
-            const bool holds_client = !match.inverted && prefix->prefix.contains(client);
-            asks = asks || prefix->end == sim::firewall::End::source || holds_client;
-            if (holds_client && (!callers.named || prefix->prefix.length() > callers.named->length()))
-                callers.named = prefix->prefix;
-        }
+        for (const auto& match : rule.matches)
+            for (const Named& named : prefixes_of(match)) {
+                if (named.prefix.length() == 0) continue;
+                // Also where it was typed as the target: a rule that points the wrong way still names its clients.
+                const bool holds_client = !match.inverted && named.prefix.contains(client);
+                asks = asks || named.end == sim::firewall::End::source || holds_client;
+                if (holds_client && (!callers.named || named.prefix.length() > callers.named->length()))
+                    callers.named = named.prefix;
+            }
         callers.anybody = callers.anybody || !asks;
     }
     return callers;
@@ -175,8 +188,13 @@ public:
 
     std::string syntax() const {
         if (!is_import()) return "native rules";
-        if (format_ == sim::firewall::import::ImportFormat::cisco_asa) return "Cisco ASA";
-        return format_ == sim::firewall::import::ImportFormat::iptables ? "iptables-save" : "Cisco IOS access lists";
+        switch (*format_) {
+            case sim::firewall::import::ImportFormat::iptables: return "iptables-save";
+            case sim::firewall::import::ImportFormat::cisco_ios: return "Cisco IOS access lists";
+            case sim::firewall::import::ImportFormat::cisco_asa: return "Cisco ASA";
+            case sim::firewall::import::ImportFormat::nft: return "nft -j list ruleset";
+        }
+        return "rules";
     }
 
     base::Result<sim::firewall::mend::MendedRules, std::string> mend(const MendTask& task) const {

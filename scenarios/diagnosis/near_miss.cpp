@@ -180,7 +180,7 @@ private:
         const firewall::Facts facts = firewall::facts_of(subject_);
         bool any = false;
         for (const Match& match : rule.matches) {
-            if (firewall::fit(match, facts, rule.blind_to_fragments) == Fit::yes) continue;
+            if (firewall::fit(match, facts, rule.blind_to_fragments, rule.reads_octets) == Fit::yes) continue;
             any = true;
             const auto end = address_end(match);
             if (std::holds_alternative<firewall::ProtocolIn>(match.what) ||
@@ -191,11 +191,13 @@ private:
                 missed.source_port =
                     missed.source_port || (ports->end == End::source && narrow(ports->ranges, server_.port));
             else if (std::holds_alternative<firewall::FromSide>(match.what) ||
-                     std::holds_alternative<firewall::InterfaceIs>(match.what))
+                     std::holds_alternative<firewall::InterfaceIs>(match.what) ||
+                     std::holds_alternative<firewall::InterfaceIn>(match.what))
                 missed.side = true;
             else if (std::holds_alternative<firewall::ConnectionIs>(match.what) ||
                      std::holds_alternative<firewall::AckOrRst>(match.what) ||
-                     std::holds_alternative<firewall::FlagsAre>(match.what))
+                     std::holds_alternative<firewall::FlagsAre>(match.what) ||
+                     std::holds_alternative<firewall::FlagsOneOf>(match.what))
                 missed.state = true;
             else if (end == End::source) {
                 missed.source = true;

@@ -37,7 +37,10 @@ void add_rules(std::string& out, const advice::RuleFile& file) {
     out += fmt::format("\n{}: what changes in its rules ({})\n", file.firewall, file.mend.syntax);
     for (const auto& edit : file.mend.edits) {
         const std::string& line = edit.after.empty() ? edit.before : edit.after;
-        out += fmt::format("  {:<8}line {:<4} {}\n", verb(edit.kind), edit.line, line);
+        if (edit.line == 0)
+            out += fmt::format("  {:<8}{}\n", verb(edit.kind), line);
+        else
+            out += fmt::format("  {:<8}line {:<4} {}\n", verb(edit.kind), edit.line, line);
         if (edit.kind == sim::firewall::mend::RuleEdit::Kind::changed)
             out += fmt::format("          was       {}\n", edit.before);
         if (!edit.why.empty())

@@ -65,7 +65,8 @@ void check_import_details(const TableReader& reader, const Rules& rules) {
         if (!rules.import_format) continue;
         const ImportFormat format = rules.import_format->value;
         const bool lists = key == "acl" || key == "acl_return";
-        if ((lists && format == ImportFormat::iptables) || (key == "chain" && format != ImportFormat::iptables))
+        const bool of_cisco = format == ImportFormat::cisco || format == ImportFormat::cisco_asa;
+        if ((lists && format != ImportFormat::cisco && format != ImportFormat::cisco_asa) || (key == "chain" && of_cisco))
             context.error(
                 reader.place_of(key), fmt::format("a file of the format {} has no {}", id(format), key),
                 "contradiction",

@@ -43,7 +43,7 @@ stateful = true                            # answers of an allowed connection pa
 
 # In place of allow, one of these:
 # rules  = "branch.rules"                  # a rule file of this program
-# import = "branch.rules.v4"               # from iptables-save, a Cisco IOS configuration with acl = "NAME", a Cisco ASA
+# import = "branch.rules.v4"               # from iptables-save or nft -j, a Cisco ASA, or Cisco IOS with acl = "NAME"
 #
 # [[firewall.rule]]                        # or the long form: the first rule that matches decides
 # note   = "RPC endpoint mapper"

@@ -46,7 +46,8 @@ constexpr auto reject_with_words =
 constexpr auto import_format_words =
     std::to_array<Word<ImportFormat>>({{ImportFormat::iptables, "iptables"},
                                        {ImportFormat::cisco, "cisco"},
-                                       {ImportFormat::cisco_asa, "cisco-asa"}});
+                                       {ImportFormat::cisco_asa, "cisco-asa"},
+                                       {ImportFormat::nft, "nft"}});
 constexpr auto inspector_words = std::to_array<Word<Inspector>>({{Inspector::dcerpc, "dcerpc"}});
 constexpr auto outcome_words = std::to_array<Word<Outcome>>(
     {{Outcome::works, "works"}, {Outcome::fails, "fails"}, {Outcome::sometimes, "sometimes"}});
@@ -128,6 +129,8 @@ constexpr auto usual_words = std::to_array<Usual>({
     {"cisco-ios", "cisco"},
     {"asa", "cisco-asa"},
     {"pix", "cisco-asa"},
+    {"nftables", "nft"},
+    {"nft-json", "nft"},
     {"in", "to-server"},
     {"inbound", "to-server"},
     {"out", "to-client"},

@@ -85,7 +85,7 @@ enum class RuleAction : std::uint8_t { allow, drop, reject };  // of rules, and 
 enum class RuleProtocol : std::uint8_t { tcp, udp, icmp, any };
 enum class Direction : std::uint8_t { to_server, to_client, both };
 enum class RejectWith : std::uint8_t { tcp_reset, port_unreachable, admin_prohibited };
-enum class ImportFormat : std::uint8_t { iptables, cisco, cisco_asa };
+enum class ImportFormat : std::uint8_t { iptables, cisco, cisco_asa, nft };
 enum class Inspector : std::uint8_t { dcerpc };
 
 enum class Outcome : std::uint8_t { works, fails, sometimes };

@@ -141,9 +141,10 @@ std::optional<firewall::import::ImportFormat> import_format_of(const Rules& rule
     switch (rules.import_format->value) {
         case ImportFormat::iptables: return firewall::import::ImportFormat::iptables;
         case ImportFormat::cisco: return firewall::import::ImportFormat::cisco_ios;
-        case ImportFormat::cisco_asa: break;
+        case ImportFormat::cisco_asa: return firewall::import::ImportFormat::cisco_asa;
+        case ImportFormat::nft: return firewall::import::ImportFormat::nft;
     }
-    return firewall::import::ImportFormat::cisco_asa;
+    return std::nullopt;
 }
 
 firewall::import::ImportOptions import_options_of(const Rules& rules) {
@@ -164,7 +165,8 @@ std::shared_ptr<const firewall::RuleSet> stage_import(const Rules& rules, Parsed
     if (!format) {
         files.diagnostics().push_back(source.diagnose(
             base::Severity::error, {source.name(), 1, 1, 1}, "the format of these rules is not known", "import-format",
-            "iptables-save, Cisco IOS access lists and Cisco ASA configurations are; import_format says which, "
+            "iptables-save, nft -j list ruleset, Cisco IOS access lists and Cisco ASA configurations are; import_format "
+            "says which, "
             "native files go under rules"));
         return nullptr;
     }

@@ -23,6 +23,8 @@ IcmpKind kind_v4(RejectWith with) {
         case RejectWith::port_unreachable: return {3, 3};
         case RejectWith::net_prohibited: return {3, 9};
         case RejectWith::host_prohibited: return {3, 10};
+        case RejectWith::policy_fail:
+        case RejectWith::reject_route:
         case RejectWith::admin_prohibited: return {3, 13};
     }
     return {3, 3};
@@ -40,6 +42,8 @@ IcmpKind kind_v6(RejectWith with) {
         case RejectWith::proto_unreachable:
         case RejectWith::tcp_reset:
         case RejectWith::port_unreachable: return {1, 4};
+        case RejectWith::policy_fail: return {1, 5};
+        case RejectWith::reject_route: return {1, 6};
     }
     return {1, 4};
 }

@@ -53,7 +53,7 @@ wire::IpAddress Box::address_towards(const wire::PacketView& packet) const {
 }
 
 std::optional<wire::PacketView> Box::whole(const wire::PacketView& packet, bool for_us, base::SimTime now) {
-    const bool collects = engine_.tracks() || (for_us && packet.ip.source.is_v4());
+    const bool collects = engine_.tracks(packet.ip.source.family()) || (for_us && packet.ip.source.is_v4());
     if (!packet.ip.is_fragment() || !collects) return packet;
     std::optional<Datagram> datagram = engine_.gather(packet, now);
     if (!datagram) return std::nullopt;

@@ -39,7 +39,7 @@ std::string icmp_type(const IcmpIs& m) {
 std::string connection(const ConnectionIs& m) {
     std::string text;
     if (m.states) text = fmt::format("connection state {}{}", m.not_states ? "not " : "", format(*m.states));
-    if (!m.direction) return text;
+    if (!m.direction) return text.empty() ? "a known connection" : text;
     if (!text.empty()) text += " and ";
     return text + (*m.direction == FlowSide::original ? "sent by the connection's opener" : "sent by the other side");
 }
@@ -91,6 +91,15 @@ struct Describer {
         const std::string_view name = m.outgoing ? facts->subject->out_interface : facts->subject->in_interface;
         return {wanted, name.empty() ? "not known here" : base::printable(name)};
     }
+    Terms operator()(const InterfaceIn& m) const {
+        std::string names;
+        for (const InterfaceIn::Name& n : m.names)
+            names += (names.empty() ? "" : ", ") + base::printable(n.name) + (n.prefix ? "*" : "");
+        const std::string wanted = fmt::format("{} interface {}", m.outgoing ? "outgoing" : "incoming", names);
+        if (facts == nullptr) return {wanted, {}};
+        const std::string_view name = m.outgoing ? facts->subject->out_interface : facts->subject->in_interface;
+        return {wanted, name.empty() ? "not known here" : base::printable(name)};
+    }
     Terms operator()(const FromSide& m) const {
         const auto to = [](Side from) { return from == Side::client ? "to the server" : "to the client"; };
         if (facts == nullptr || !facts->subject->from) return {to(m.side), "neither"};
@@ -101,6 +110,11 @@ struct Describer {
         return {name(m.family), facts == nullptr ? "" : name(facts->source.family())};
     }
     Terms operator()(const ProtocolIn& m) const { return {protocols(m), protocol()}; }
+    Terms operator()(const FirstHeaderIn& m) const {
+        if (facts == nullptr || facts->source.is_v4()) return {"first IPv6 header " + protocols({m.numbers}), "none"};
+        const auto first = static_cast<wire::Protocol>(facts->subject->packet->octets[6]);
+        return {"first IPv6 header " + protocols({m.numbers}), wire::format(first)};
+    }
     Terms operator()(const HasHeader& m) const {
         return {fmt::format("a whole {} header", wire::format(m.protocol)),
                 facts == nullptr        ? ""
@@ -114,10 +128,27 @@ struct Describer {
     Terms operator()(const FlagsAre& m) const {
         return {fmt::format("TCP flags {} out of {}", flags(m.value), flags(m.mask)), tcp_flags()};
     }
+    Terms operator()(const AnyPortIn& m) const {
+        return {fmt::format("{} port {}, whatever the protocol", word(m.end), wire::format(m.ranges)),
+                facts != nullptr && !facts->ports_known ? "no ports; the octets in their place count" : port(m.end)};
+    }
+    Terms operator()(const FlagsOneOf& m) const {
+        std::string text;
+        for (const std::uint8_t value : m.values) text += (text.empty() ? "" : " or ") + flags(value);
+        return {fmt::format("TCP flags {} out of {}", text, flags(m.mask)), tcp_flags()};
+    }
     Terms operator()(const AckOrRst&) const { return {"TCP with ACK or RST", tcp_flags()}; }
     Terms operator()(const IcmpIs& m) const {
         const wire::IcmpHeader* icmp = facts == nullptr ? nullptr : facts->subject->packet->icmp();
         return {icmp_type(m), icmp == nullptr ? "no ICMP" : fmt::format("type {} code {}", icmp->type, icmp->code)};
+    }
+    Terms operator()(const IcmpFieldIn& m) const {
+        std::string text;
+        for (unsigned n = 0; n < 256; ++n)
+            if (m.values[n]) text += (text.empty() ? "" : " or ") + std::to_string(n);
+        const wire::IcmpHeader* icmp = facts == nullptr ? nullptr : facts->subject->packet->icmp();
+        return {fmt::format("{} {} {}", m.version6 ? "ICMPv6" : "ICMP", m.code ? "code" : "type", text),
+                icmp == nullptr ? "no ICMP" : fmt::format("type {} code {}", icmp->type, icmp->code)};
     }
     Terms operator()(const ConnectionIs& m) const {
         if (facts == nullptr) return {connection(m), {}};
@@ -129,6 +160,16 @@ struct Describer {
     }
     Terms operator()(const LaterFragment&) const {
         return {"a later fragment", facts == nullptr ? "" : facts->later_fragment ? "a later fragment" : "none"};
+    }
+    Terms operator()(const FragmentFieldIn& m) const {
+        std::string text;
+        for (const FragmentFieldIn::Range& r : m.ranges)
+            text += (text.empty() ? "" : " or ") +
+                    (r.low == r.high ? fmt::format("{:#x}", r.low) : fmt::format("{:#x}-{:#x}", r.low, r.high));
+        const std::string wanted = fmt::format("fragment field {} out of {:#x}", text, m.mask);
+        if (facts == nullptr || !facts->source.is_v4()) return {wanted, "none"};
+        const base::ByteView o = facts->subject->packet->octets;
+        return {wanted, fmt::format("{:#x}", o[6] << 8U | o[7])};
     }
 };
 

@@ -17,7 +17,16 @@ Verdict run(const RuleSet& rules, ChainId chain, const Facts& facts, Recorder* r
 bool binds(const Binding& binding, Hook hook, const Subject& subject) {
     return binding.hook == hook && (!binding.from || binding.from == subject.from) &&
            (binding.in_interface.empty() || binding.in_interface == subject.in_interface) &&
-           (binding.out_interface.empty() || binding.out_interface == subject.out_interface);
+           (binding.out_interface.empty() || binding.out_interface == subject.out_interface) &&
+           (!binding.family || binding.family == subject.packet->ip.source.family());
+}
+
+// What the packet looks like at the hook that a chain was written for.
+Subject seen_at(const std::optional<Hook>& hook, const Subject& subject) {
+    Subject seen = subject;
+    if (hook == Hook::input) seen.out_interface = {};
+    if (hook == Hook::output) seen.in_interface = {};
+    return seen;
 }
 
 // The congestion bits do not count: a SYN that offers ECN has them (RFC 3168 6.1.1).
@@ -47,7 +56,7 @@ std::optional<Datagram> Engine::gather(const wire::PacketView& fragment, base::S
 }
 
 Mark Engine::label(const wire::PacketView& packet, base::SimTime now, bool arriving) {
-    if (!tracks()) return {};
+    if (!tracks(packet.ip.source.family())) return {};
     if (!is_tracked(packet))
         return {.label = Label::untracked, .why = "this is not tracked here: each way asks the rules"};
     const Mark mark = tracker_.label(packet, now, arriving);
@@ -75,6 +84,10 @@ Verdict Engine::judge(Hook hook, Subject subject, const Mark& mark, base::SimTim
     subject.direction = mark.direction;
     subject.marks = mark.marks;
     if (rules_->family() && *rules_->family() != subject.packet->ip.source.family()) {
+        if (rules_->other_family_passes()) {
+            note(recorder, "these rules are for the other version of IP, so it passes");
+            return {Action::accept, Reason::no_rule_matched, std::nullopt, std::nullopt};
+        }
         note(recorder, "these rules are for the other version of IP, so nothing here allows it");
         return {Action::drop, Reason::no_rule_matched, std::nullopt, std::nullopt};
     }
@@ -128,7 +141,10 @@ Verdict Engine::judge_by_rules(Hook hook, const Subject& subject, Recorder* reco
     std::optional<Verdict> verdict;
     for (const Binding& binding : rules_->bindings()) {
         if (!binds(binding, hook, subject)) continue;
-        verdict = run(*rules_, binding.chain, facts, recorder);
+        const Subject seen = seen_at(binding.seen_at, subject);
+        Facts here = facts;
+        here.subject = &seen;
+        verdict = run(*rules_, binding.chain, here, recorder);
         if (verdict->action != Action::accept) return *verdict;
     }
     if (verdict) return *verdict;
@@ -149,9 +165,10 @@ std::optional<Engine::Answer> Engine::answer(const wire::PacketView& packet, con
     if (!octets) return std::nullopt;
     if (with == RejectWith::tcp_reset) tracker_.reset(mark, now);
     Mark own;
-    if (tracks() && mark.direction) {
+    const bool tracked = tracks(packet.ip.source.family());
+    if (tracked && mark.direction) {
         own = Tracker::answer_to(mark);
-    } else if (tracks()) {
+    } else if (tracked) {
         const auto view = wire::parse(*octets);
         assert(view && "what we emit parses");
         own = tracker_.label(*view, now, false);

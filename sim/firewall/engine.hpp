@@ -31,6 +31,7 @@ public:
 
     // Whether packets are labelled and fragments collected: when the rules ask for it, or RPC inspection needs it.
     bool tracks() const { return rules_->tracking() != Tracking::off; }
+    bool tracks(wire::Family family) const { return tracks() && rules_->tracked_family().value_or(family) == family; }
 
     std::optional<Datagram> gather(const wire::PacketView& fragment, base::SimTime now);
     Mark label(const wire::PacketView& packet, base::SimTime now, bool arriving);

@@ -27,7 +27,8 @@ struct Silent {};
 
 enum class Fit : std::uint8_t { no, yes, unfit };  // unfit: drop on the spot
 
-Fit fit(const Match& match, const Facts& facts, bool blind_to_fragments);
+// `reads_octets` and `blind_to_fragments` are those of the rule.
+Fit fit(const Match& match, const Facts& facts, bool blind_to_fragments, bool reads_octets = false);
 
 // The reject that is meant when none was chosen.
 constexpr RejectWith default_reject(std::uint8_t protocol) {
@@ -43,7 +44,7 @@ inline constexpr bool hears = !std::is_same_v<std::remove_const_t<Hearer>, Silen
 template <class Hearer>
 Fit fit_rule(const Rule& rule, const Facts& facts, Hearer& hearer) {
     for (const Match& match : rule.matches) {
-        const Fit one = fit(match, facts, rule.blind_to_fragments);
+        const Fit one = fit(match, facts, rule.blind_to_fragments, rule.reads_octets);
         if constexpr (hears<Hearer>) hearer.checked(match, one == Fit::yes);
         if (one != Fit::yes) return one;
     }
@@ -126,7 +127,10 @@ Verdict evaluate(const RuleSet& rules, ChainId entry, const Facts& facts, Hearer
             if constexpr (hears<Hearer>) hearer.dropped_inside(id);
             return {Action::drop, Reason::malformed, std::nullopt, std::nullopt};
         }
-        if constexpr (hears<Hearer>) hearer.matched(id);
+        if constexpr (hears<Hearer>) {
+            if (!rule.only_logs) hearer.matched(id);
+            if (rule.log) hearer.logged(id);
+        }
         switch (rule.target.kind) {
             case Target::Kind::none: break;
             case Target::Kind::accept:

@@ -48,6 +48,12 @@ void Explanation::matched(RuleId rule) {
     lines_.push_back({"matches: " + action_of(rules_->rule(rule), *rules_), 1, rule});
 }
 
+// A rule that matches says what it does; one that only got as far as its log must say so here.
+void Explanation::logged(RuleId rule) {
+    if (rules_->rule(rule).only_logs)
+        lines_.push_back({"so far it matches: noted in the log, before the rest of the rule is looked at", 1, {}});
+}
+
 void Explanation::chain_end(ChainId chain) {
     lines_.push_back({"chain " + base::printable(rules_->chain(chain).name) + " ends, back to the caller", 0, {}});
 }

@@ -42,6 +42,7 @@ public:
     // One match of the rule tried last, in order; after the first that does not hold the rule is left.
     virtual void checked(const Match& match, bool holds) { (void)match, (void)holds; }
     virtual void matched(RuleId rule) { (void)rule; }         // all matches held; its target acts
+    virtual void logged(RuleId rule) { (void)rule; }          // its log was written; before its target acts
     virtual void chain_end(ChainId chain) { (void)chain; }    // a user chain ran out, back to the caller
     virtual void policy(ChainId chain) { (void)chain; }       // nothing decided, the chain's policy does
     virtual void dropped_inside(RuleId rule) { (void)rule; }  // a match found the packet unfit to be matched at all
@@ -68,6 +69,7 @@ public:
     void tried(RuleId rule) override;
     void checked(const Match& match, bool holds) override;
     void matched(RuleId rule) override;
+    void logged(RuleId rule) override;
     void chain_end(ChainId chain) override;
     void policy(ChainId chain) override;
     void dropped_inside(RuleId rule) override;

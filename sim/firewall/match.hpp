@@ -76,6 +76,16 @@ struct InterfaceIs {
     bool prefix = false;  // "eth+" in iptables; then `name` is "eth"
     bool operator==(const InterfaceIs&) const = default;
 };
+struct InterfaceIn {  // one of several
+    struct Name {
+        std::string name;
+        bool prefix = false;
+        bool operator==(const Name&) const = default;
+    };
+    bool outgoing = false;
+    std::vector<Name> names;
+    bool operator==(const InterfaceIn&) const = default;
+};
 struct FromSide {
     Side side = Side::client;
     bool operator==(const FromSide&) const = default;
@@ -93,6 +103,12 @@ struct ProtocolIn {  // by IP protocol number
     }
     bool operator==(const ProtocolIn&) const = default;
 };
+// nftables "ip6 nexthdr": the field of the fixed IPv6 header, which names an extension header where there is one. Never
+// holds for IPv4, inverted or not.
+struct FirstHeaderIn {
+    std::bitset<256> numbers;
+    bool operator==(const FirstHeaderIn&) const = default;
+};
 // A whole transport header of the rule's protocol, as iptables `-m tcp` and `-m udp` demand it even without options.
 // TCP: a fragment that begins at offset 8 (it could overwrite the flags) is dropped on the spot.
 struct HasHeader {
@@ -104,10 +120,21 @@ struct PortIn {  // TCP and UDP only
     std::vector<wire::PortRange> ranges;
     bool operator==(const PortIn&) const = default;
 };
+// nftables "th": the first two or the next two octets behind the IP header, whatever the protocol calls them.
+struct AnyPortIn {
+    End end = End::target;  // not `either`
+    std::vector<wire::PortRange> ranges;
+    bool operator==(const AnyPortIn&) const = default;
+};
 struct FlagsAre {  // (flags AND mask) == value
     std::uint8_t mask = 0;
     std::uint8_t value = 0;
     bool operator==(const FlagsAre&) const = default;
+};
+struct FlagsOneOf {  // (flags AND mask) is one of these
+    std::uint8_t mask = 0xff;
+    std::vector<std::uint8_t> values;
+    bool operator==(const FlagsOneOf&) const = default;
 };
 struct AckOrRst {  // Cisco "established": a look at two bits, not a connection state
     bool operator==(const AckOrRst&) const = default;
@@ -119,21 +146,43 @@ struct IcmpIs {  // ICMP for IPv4 rules, ICMPv6 for IPv6 rules
     std::uint8_t code_high = 255;
     bool operator==(const IcmpIs&) const = default;
 };
+// nftables looks at type and code one by one, and at the protocol alone: ICMP for IPv4 in an IPv6 packet is read too.
+struct IcmpFieldIn {
+    bool version6 = false;  // ICMPv6
+    bool code = false;      // else the type
+    std::bitset<256> values;
+    bool operator==(const IcmpFieldIn&) const = default;
+};
 // The state and the direction are one match because of the packet without an entry: the state alone decides it, and
 // a direction without a state does not hold (firewall-semantics, section 4).
 struct ConnectionIs {
     std::optional<StateSet> states;
     bool not_states = false;
-    std::optional<FlowSide> direction;
+    std::optional<FlowSide> direction;  // neither: the packet has an entry
     bool operator==(const ConnectionIs&) const = default;
 };
 struct LaterFragment {  // a fragment that is not the first
     bool operator==(const LaterFragment&) const = default;
 };
 
+// The 16 bits of an IPv4 header that hold don't-fragment, more-fragments and the offset in units of eight octets.
+// Never holds for IPv6, inverted or not.
+struct FragmentFieldIn {  // (field AND mask) is in one of these ranges, both ends included
+    struct Range {
+        std::uint16_t low = 0;
+        std::uint16_t high = 0;
+        bool operator==(const Range&) const = default;
+    };
+    std::uint16_t mask = 0xffff;
+    std::vector<Range> ranges;
+    bool operator==(const FragmentFieldIn&) const = default;
+};
+
 struct Match {
-    using What = std::variant<InPrefix, InRange, InAny, InterfaceIs, FromSide, FamilyIs, ProtocolIn, HasHeader, PortIn,
-                              FlagsAre, AckOrRst, IcmpIs, ConnectionIs, LaterFragment>;
+    using What =
+        std::variant<InPrefix, InRange, InAny, InterfaceIs, InterfaceIn, FromSide, FamilyIs, ProtocolIn, FirstHeaderIn,
+                     HasHeader, PortIn, AnyPortIn, FlagsAre, FlagsOneOf, AckOrRst, IcmpIs, IcmpFieldIn, ConnectionIs,
+                     LaterFragment, FragmentFieldIn>;
     What what;
     bool inverted = false;
     bool operator==(const Match&) const = default;

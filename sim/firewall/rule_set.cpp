@@ -1,5 +1,7 @@
 #include "sim/firewall/rule_set.hpp"
 
+#include "sim/firewall/import/net_names.hpp"
+#include "sim/firewall/import/nft_words.hpp"
 #include "sim/firewall/screen.hpp"
 
 #include <algorithm>
@@ -83,6 +85,7 @@ std::string_view id(Dialect dialect) {
         case Dialect::iptables: return "iptables";
         case Dialect::cisco_ios: return "cisco-ios";
         case Dialect::cisco_asa: return "cisco-asa";
+        case Dialect::nft: return "nft";
     }
     return "?";
 }
@@ -107,6 +110,8 @@ base::Result<SharedRules, base::Diagnostics> RuleSet::make(Draft draft) {
     made->dialect_ = draft.dialect;
     made->tracking_ = draft.tracking;
     made->family_ = draft.family;
+    made->other_family_passes_ = draft.other_family_passes;
+    made->tracked_family_ = draft.tracked_family;
     made->mid_stream_pickup_ = draft.mid_stream_pickup;
     made->unbound_passes_ = draft.unbound_passes;
     made->manners_ = draft.manners;
@@ -115,15 +120,16 @@ base::Result<SharedRules, base::Diagnostics> RuleSet::make(Draft draft) {
     for (std::uint32_t c = 0; c < draft.chains.size(); ++c) {
         DraftChain& chain = draft.chains[c];
         const auto first = static_cast<std::uint32_t>(made->rules_.size());
-        for (std::uint32_t n = 0; n < chain.rules.size(); ++n) {
-            Rule& rule = made->rules_.emplace_back(std::move(chain.rules[n].rule));
+        std::uint32_t number = 0;
+        for (DraftRule& drafted : chain.rules) {
+            Rule& rule = made->rules_.emplace_back(std::move(drafted.rule));
             rule.chain = ChainId{c};
             made->screens_.push_back(screen_of(rule.matches));
-            rule.number = n + 1;
-            made->origins_.push_back(std::move(chain.rules[n].origin));
+            rule.number = drafted.part ? number : ++number;
+            made->origins_.push_back(std::move(drafted.origin));
         }
-        made->chains_.push_back(
-            {std::move(chain.name), chain.policy, first, static_cast<std::uint32_t>(chain.rules.size())});
+        made->chains_.push_back({std::move(chain.name), std::move(chain.table), chain.policy, first,
+                                 static_cast<std::uint32_t>(chain.rules.size())});
     }
     return SharedRules(std::move(made));
 }
@@ -144,14 +150,30 @@ std::string RuleSet::label(RuleId id) const {
             // Not written by anybody: where an interface's list ends, the global one goes on.
             if (r.target.kind == Target::Kind::go_to) return "the end of " + chain(r.chain).name;
             return chain(r.chain).name + " entry " + number;
+        case Dialect::nft: {
+            const std::string& table = chain(r.chain).table;
+            return (table.empty() ? "" : table + " ") + chain(r.chain).name + " rule " + number;
+        }
     }
     return number;
+}
+
+std::string RuleSet::reject_words(const Verdict& verdict, wire::Family family) const {
+    if (!verdict.with) return {};
+    if (dialect_ != Dialect::nft) return std::string(reject_name(*verdict.with, family));
+    if (verdict.with == RejectWith::tcp_reset) return "tcp reset";
+    const bool both = verdict.rule && rule(*verdict.rule).target.for_both_families;
+    return std::string(both                           ? "icmpx "
+                       : family == wire::Family::ipv4 ? "icmp "
+                                                      : "icmpv6 ") +
+           std::string(nft::reject_name(*verdict.with, family, both));
 }
 
 std::string RuleSet::place(RuleId id) const {
     const base::Place& p = origin(id).place;
     if (p.line == 0) return p.file;
-    return p.file + ":" + std::to_string(p.line);
+    const std::string line = p.file + ":" + std::to_string(p.line);
+    return dialect_ == Dialect::nft ? line + ":" + std::to_string(p.column) : line;
 }
 
 }  // namespace sim::firewall

@@ -25,8 +25,8 @@ namespace sim::firewall {
 struct Screen;
 
 // Where the rules come from; decides how rules are named to people and which fine print holds.
-enum class Dialect : std::uint8_t { native, iptables, cisco_ios, cisco_asa };
-std::string_view id(Dialect dialect);  // "native" "iptables" "cisco-ios" "cisco-asa"
+enum class Dialect : std::uint8_t { native, iptables, cisco_ios, cisco_asa, nft };
+std::string_view id(Dialect dialect);  // "native" "iptables" "cisco-ios" "cisco-asa" "nft"
 
 // What connection tracking does in this rule set.
 enum class Tracking : std::uint8_t {
@@ -50,6 +50,7 @@ struct Target {
     Kind kind = Kind::none;
     std::optional<RejectWith> with{};  // for reject; absent: TCP reset for TCP, port unreachable for the rest
     ChainId chain{};                   // for jump and go_to
+    bool for_both_families = false;    // nftables "icmpx": one name for what ICMP and ICMPv6 call differently
     bool operator==(const Target&) const = default;
 };
 
@@ -74,7 +75,13 @@ struct Rule {
     std::optional<Log> log{};
     // Cisco: a later fragment satisfies matches on ports, types and flags that it does not carry (permit entries).
     bool blind_to_fragments = false;
-    // Set by make: the chain that holds the rule, and its number there, from 1.
+    // nftables: a match reads just the octets that it needs. Where they are not there it does not hold; nothing is
+    // dropped for it.
+    bool reads_octets = false;
+    // nftables: a part of a rule that only writes its log, before the rest of the rule is looked at. Where it matches
+    // the rule has not matched yet.
+    bool only_logs = false;
+    // Set by make: the chain that holds the rule, and its number there, from 1. Parts of one rule share its number.
     ChainId chain{};
     std::uint32_t number = 0;
 };
@@ -86,6 +93,7 @@ struct Policy {
 
 struct Chain {
     std::string name;
+    std::string table;  // nftables, when another table has a chain of that name: "inet filter"; else empty
     std::optional<Policy> policy;  // present: a chain that packets enter from a hook
     std::uint32_t first = 0;       // its rules are RuleSet::rules()[first, first + count)
     std::uint32_t count = 0;
@@ -98,23 +106,32 @@ struct Binding {
     std::optional<Side> from{};  // two-sided box: only packets that come from this side
     std::string in_interface{};  // empty: any
     std::string out_interface{};
+    std::optional<wire::Family> family{};  // absent: both
+    // Two-sided box that stands for a filter on the server itself: the hook whose knowledge of interfaces holds (INPUT
+    // knows no outgoing one, OUTPUT no incoming one).
+    std::optional<Hook> seen_at{};
 };
 
 struct DraftRule {
     Rule rule;
     Origin origin;
+    bool part = false;  // of the rule before it, whose number it shares
 };
 struct DraftChain {
     std::string name;
+    std::string table{};
     std::optional<Policy> policy;
-    std::vector<DraftRule> rules;
+    std::vector<DraftRule> rules{};
     base::Place place{};  // where it was declared
 };
 struct Draft {
     std::string name;  // of the file, or the firewall
     Dialect dialect = Dialect::native;
     Tracking tracking = Tracking::off;
-    std::optional<wire::Family> family{};  // absent: both. A packet of the other family meets no rule and is dropped
+    // Absent: both. A packet of the other family meets no rule and is dropped, or accepted.
+    std::optional<wire::Family> family{};
+    bool other_family_passes = false;
+    std::optional<wire::Family> tracked_family{};  // tracking, if any, is for this family only; absent: for both
     std::vector<DraftChain> chains;
     std::vector<Binding> bindings;
     bool mid_stream_pickup = true;  // for Tracking::labels (nf_conntrack_tcp_loose)
@@ -140,6 +157,8 @@ public:
     Dialect dialect() const { return dialect_; }
     Tracking tracking() const { return tracking_; }
     std::optional<wire::Family> family() const { return family_; }
+    bool other_family_passes() const { return other_family_passes_; }
+    std::optional<wire::Family> tracked_family() const { return tracked_family_; }
     bool mid_stream_pickup() const { return mid_stream_pickup_; }
     bool unbound_passes() const { return unbound_passes_; }
     const GateManners& manners() const { return manners_; }
@@ -156,9 +175,12 @@ public:
     const Rule& rule(RuleId id) const { return rules_[id.index]; }
     const Origin& origin(RuleId id) const { return origins_[id.index]; }
 
-    // How people name the rule: "rule 3", "FORWARD rule 3", "BRANCH-IN entry 3".
+    // How people name the rule: "rule 3", "FORWARD rule 3", "BRANCH-IN entry 3", "inet filter forward rule 3".
     std::string label(RuleId id) const;
-    // "branch.rules:8", or empty when the rule was not written in a file.
+    // The way of a rejecting verdict in the dialect's words: "icmp-port-unreachable", "icmpx no-route".
+    std::string reject_words(const Verdict& verdict, wire::Family family) const;
+    // "branch.rules:8", or empty when the rule was not written in a file. nftables: "branch.json:1:2034", for its files
+    // often are one line.
     std::string place(RuleId id) const;
 
 private:
@@ -168,6 +190,8 @@ private:
     Dialect dialect_ = Dialect::native;
     Tracking tracking_ = Tracking::off;
     std::optional<wire::Family> family_;
+    bool other_family_passes_ = false;
+    std::optional<wire::Family> tracked_family_;
     bool mid_stream_pickup_ = true;
     bool unbound_passes_ = false;
     GateManners manners_;

@@ -23,7 +23,7 @@ constexpr std::array<ReasonText, 9> reasons{{
     {"hop-limit", "Its hop limit ended here."},
 }};
 
-constexpr std::array<std::string_view, 10> rejects{"tcp-reset",
+constexpr std::array<std::string_view, 12> rejects{"tcp-reset",
                                                    "icmp-port-unreachable",
                                                    "icmp-net-unreachable",
                                                    "icmp-host-unreachable",
@@ -32,7 +32,9 @@ constexpr std::array<std::string_view, 10> rejects{"tcp-reset",
                                                    "icmp-host-prohibited",
                                                    "icmp-admin-prohibited",
                                                    "icmp6-no-route",
-                                                   "icmp6-addr-unreachable"};
+                                                   "icmp6-addr-unreachable",
+                                                   "icmp6-policy-fail",
+                                                   "icmp6-reject-route"};
 
 }  // namespace
 

@@ -23,6 +23,8 @@ enum class RejectWith : std::uint8_t {
     admin_prohibited,
     no_route,          // IPv6 only
     addr_unreachable,  // IPv6 only
+    policy_fail,       // IPv6 only, nftables
+    reject_route,      // IPv6 only, nftables
 };
 
 // Why. Each has an id ("no-rule-matched") and a sentence for people.

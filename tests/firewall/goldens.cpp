@@ -119,8 +119,9 @@ std::string answer_text(const json::object& d) {
     return out.str();
 }
 
-void check_answer(const json::object& expect, const fw::Box::Transit& got, const Tracer& tracer, wire::Family family) {
-    BOOST_TEST(std::string(fw::import::reject_name(got.verdict.with.value(), family)) == text(expect, "with"));
+void check_answer(const json::object& expect, const fw::Box::Transit& got, const Tracer& tracer, wire::Family family,
+                  const fw::RuleSet& rules) {
+    BOOST_TEST(rules.reject_words(got.verdict, family) == text(expect, "with"));
     const std::string reply = text(expect, "reply");
     BOOST_TEST(got.answer.has_value() == (reply != "none"));
     if (!got.answer) return;
@@ -136,7 +137,8 @@ void check_answer(const json::object& expect, const fw::Box::Transit& got, const
         BOOST_TEST(tracer.ways[1].trace == joined(expect, "reply_trace"));
 }
 
-void check_step(const json::object& step, fw::Box& box, const std::vector<fw::BoxInterface>& ifs, base::SimTime now) {
+void check_step(const json::object& step, fw::Box& box, const fw::RuleSet& rules,
+                const std::vector<fw::BoxInterface>& ifs, base::SimTime now) {
     const json::object& expect = step.at("expect").as_object();
     const base::Bytes octets = golden::packet(step.at("packet").as_object());
     const std::string origin = text(step, "origin");
@@ -161,7 +163,7 @@ void check_step(const json::object& step, fw::Box& box, const std::vector<fw::Bo
     BOOST_TEST(label == text(expect, "ct"));
     if (expect.contains("out") && got.out) BOOST_TEST(ifs.at(*got.out).name == text(expect, "out"));
     if (got.verdict.action == fw::Action::reject)
-        check_answer(expect, got, tracer, wire::parse(octets)->ip.source.family());
+        check_answer(expect, got, tracer, wire::parse(octets)->ip.source.family(), rules);
     const bool fragment = step.at("packet").as_object().contains("frag");
     if (!expect.contains("entry_unknown") && !fragment)
         BOOST_TEST(entry_text(box.connection_of(octets, now)) == text(expect, "entry"));
@@ -178,7 +180,7 @@ void run_file(const std::string& name) {
         const std::string id = text(test, "id");
         const base::SourceText source(id, text(test, "ruleset"));
         const auto imported = fw::import::import_rules(
-            source, fw::import::ImportFormat::iptables,
+            source, fw::import::detect_format(source.text()).value(),
             {.family = text(test, "family") == "ipv6" ? wire::Family::ipv6 : wire::Family::ipv4});
         if (!imported)
             for (const auto& d : imported.error()) BOOST_ERROR(base::format(d));
@@ -194,7 +196,7 @@ void run_file(const std::string& name) {
         std::size_t number = 0;
         for (const json::value& step : test.at("steps").as_array()) {
             BOOST_TEST_CONTEXT(id << " step " << number << " " << json::serialize(step)) {
-                check_step(step.as_object(), box, ifs, now);
+                check_step(step.as_object(), box, *imported->rules, ifs, now);
             }
             now += std::chrono::milliseconds(5);
             ++number;
@@ -215,4 +217,5 @@ BOOST_AUTO_TEST_CASE(reject) { run_file("reject"); }
 BOOST_AUTO_TEST_CASE(fragments) { run_file("frag"); }
 BOOST_AUTO_TEST_CASE(ipv6) { run_file("ipv6"); }
 BOOST_AUTO_TEST_CASE(rpc) { run_file("rpc"); }
+BOOST_AUTO_TEST_CASE(nftables) { run_file("nft"); }
 BOOST_AUTO_TEST_SUITE_END()

@@ -109,8 +109,8 @@ private:
                 fmt::format("nothing leads to chain {}, so its {} do nothing", base::printable(chain.name, 60),
                             chain.count == 1 ? "rule" : fmt::format("{} rules", chain.count)),
                 "chain-unused",
-                "a rule with -j " + base::printable(chain.name, 60) +
-                    " in a chain that packets enter would lead there");
+                std::string(rules_.dialect() == Dialect::nft ? "a rule with jump " : "a rule with -j ") +
+                    base::printable(chain.name, 60) + " in a chain that packets enter would lead there");
         }
     }
 

@@ -31,14 +31,18 @@ wire::IpHeader ip_header(const Ends& ends, wire::Protocol protocol) {
 template <class Counts>
 std::vector<std::uint32_t> cuts_of(const RuleSet& rules, const Counts& counts) {
     std::vector<std::uint32_t> cuts{0, 65536};
+    const auto add = [&cuts](const std::vector<wire::PortRange>& ranges) {
+        for (const wire::PortRange& range : ranges) {
+            cuts.push_back(range.first.value);
+            cuts.push_back(range.last.value + 1U);
+        }
+    };
     for (const Rule& rule : rules.rules()) {
         if (!counts(rule)) continue;
-        for (const Match& match : rule.matches)
-            if (const auto* ports = std::get_if<PortIn>(&match.what))
-                for (const wire::PortRange& range : ports->ranges) {
-                    cuts.push_back(range.first.value);
-                    cuts.push_back(range.last.value + 1U);
-                }
+        for (const Match& match : rule.matches) {
+            if (const auto* ports = std::get_if<PortIn>(&match.what)) add(ports->ranges);
+            if (const auto* ports = std::get_if<AnyPortIn>(&match.what)) add(ports->ranges);
+        }
     }
     std::sort(cuts.begin(), cuts.end());
     cuts.erase(std::unique(cuts.begin(), cuts.end()), cuts.end());

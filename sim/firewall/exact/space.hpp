@@ -5,9 +5,10 @@
 // several protocols: `first` is the source port of TCP and UDP, and type * 256 + code of ICMP; for other protocols it
 // is free. What a packet cannot have (the flags of a UDP packet) is free too, so that no cell is ever spurious.
 //
-// Only whole packets and later fragments are told apart. Packets that are cut, and TCP fragments at offset 8, need no
-// cells of their own: wherever their whole siblings are taken by earlier rules, they are taken or dropped there as well
-// (evaluate.hpp: what must read a header that is not there drops on the spot).
+// Whole packets and later fragments are told apart. For most dialects packets that are cut, and TCP fragments at offset
+// 8, need no cells of their own: wherever their whole siblings are taken by earlier rules, they are taken or dropped
+// there as well (evaluate.hpp: what must read a header that is not there drops on the spot). In nftables they meet the
+// rules that ask for less, so there packets are told apart by how much of the transport header is there.
 //
 // Work is bounded by an Effort. When it is spent, sets are no longer to be trusted; whoever counts on them asks first.
 #pragma once
@@ -40,7 +41,11 @@ inline constexpr std::size_t tracked_count = 6 * 3 * 4;
 TrackedAs tracked_as(std::size_t index);
 
 struct Cell {
-    static constexpr std::uint8_t whole = 1, later_fragment = 2;                       // shapes
+    static constexpr std::uint8_t whole = 1, later_fragment = 2;  // shapes
+    // Cut behind the ports (or type and code), behind the first port (or the type), before anything.
+    static constexpr std::uint8_t cut_third = 4, cut_second = 8, cut_first = 16,
+                                  cut = cut_third | cut_second | cut_first;
+    static constexpr std::uint8_t second_there = whole | cut_third, first_there = second_there | cut_second;
     static constexpr std::uint8_t from_client = 1, from_server = 2, from_neither = 4;  // sides
 
     std::uint8_t shapes = whole | later_fragment;

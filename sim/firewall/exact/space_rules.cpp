@@ -1,5 +1,6 @@
 // From matches to sets of packets. Each alternative says for which packets fit.cpp answers yes.
 #include "sim/firewall/exact/space.hpp"
+#include "sim/firewall/exact/space_spans.hpp"
 #include "sim/wire/headers.hpp"
 
 #include <algorithm>
@@ -12,86 +13,6 @@ using wire::IpAddress;
 
 constexpr std::uint8_t tcp = 6, udp = 17, icmp = 1, icmpv6 = 58;
 constexpr std::size_t names_max = 64;  // classes of interface names, a bit each
-constexpr std::size_t pieces_of_mask_max = 64;
-
-AddressRange all_of(Family family) {
-    constexpr std::uint64_t ones = ~std::uint64_t{0};
-    if (family == Family::ipv4) return {IpAddress::v4(0), IpAddress::v4(0xffffffffU)};
-    return {IpAddress::v6(0, 0), IpAddress::v6(ones, ones)};
-}
-
-// ---- addresses ----
-
-using Spans = std::vector<AddressRange>;
-
-// The addresses of a prefix as ranges. A mask with holes gives many; false when they are too many, or IPv6.
-bool add_prefix(const wire::Prefix& prefix, Spans& out) {
-    const IpAddress& a = prefix.address();
-    const IpAddress& m = prefix.mask();
-    if (prefix.length() >= 0) {
-        out.push_back({a, a.is_v4() ? IpAddress::v4(a.v4_bits() | ~m.v4_bits())
-                                    : IpAddress::v6(a.high() | ~m.high(), a.low() | ~m.low())});
-        return true;
-    }
-    if (!a.is_v4()) return false;
-    // Trailing free bits make a range; each free bit above them doubles the number of ranges.
-    const std::uint32_t free = ~m.v4_bits();
-    const std::uint32_t tail = free & ~(free + 1U);
-    const std::uint32_t holes = free & ~tail;
-    std::uint32_t chosen = 0;
-    std::size_t pieces = 0;
-    do {
-        if (++pieces > pieces_of_mask_max) return false;
-        const std::uint32_t low = a.v4_bits() | chosen;
-        out.push_back({IpAddress::v4(low), IpAddress::v4(low | tail)});
-        chosen = (chosen - holes) & holes;  // the next subset of the holes
-    } while (chosen != 0);
-    return true;
-}
-
-// What of the addresses of both families is in none of the ranges.
-Spans outside(Spans ranges) {
-    std::sort(ranges.begin(), ranges.end(), [](const AddressRange& a, const AddressRange& b) { return a.low < b.low; });
-    Spans gaps;
-    for (const Family family : {Family::ipv4, Family::ipv6}) {
-        AddressRange rest = all_of(family);
-        bool left = true;
-        for (const AddressRange& r : ranges) {
-            if (r.low.family() != family || r.high < rest.low) continue;
-            if (rest.low < r.low) {
-                const IpAddress end = r.low.is_v4()
-                                          ? IpAddress::v4(r.low.v4_bits() - 1)
-                                          : IpAddress::v6(r.low.high() - (r.low.low() == 0 ? 1U : 0U), r.low.low() - 1);
-                gaps.push_back({rest.low, end});
-            }
-            if (!(r.high < rest.high)) {
-                left = false;
-                break;
-            }
-            rest.low = r.high.is_v4() ? IpAddress::v4(r.high.v4_bits() + 1)
-                                      : IpAddress::v6(r.high.high() + (r.high.low() == ~std::uint64_t{0} ? 1U : 0U),
-                                                      r.high.low() + 1);
-        }
-        if (left) gaps.push_back(rest);
-    }
-    return gaps;
-}
-
-// ---- ports ----
-
-using PortSpans = std::vector<PortSpan>;
-
-PortSpans outside(PortSpans spans) {
-    std::sort(spans.begin(), spans.end(), [](const PortSpan& a, const PortSpan& b) { return a.low < b.low; });
-    PortSpans gaps;
-    std::uint32_t next = 0;
-    for (const PortSpan& s : spans) {
-        if (s.low > next) gaps.push_back({static_cast<std::uint16_t>(next), static_cast<std::uint16_t>(s.low - 1U)});
-        next = std::max(next, std::uint32_t{s.high} + 1U);
-    }
-    if (next <= 65535U) gaps.push_back({static_cast<std::uint16_t>(next), 65535});
-    return gaps;
-}
 
 std::bitset<256> only(std::initializer_list<std::uint8_t> numbers) {
     std::bitset<256> set;
@@ -173,10 +94,13 @@ struct Translator {
             if (!(range.high < range.low) && range.low.family() == range.high.family()) spans.push_back(range);
         return addresses(m.end, std::move(spans));
     }
-    PacketSet operator()(const InterfaceIs& m) const {
+    PacketSet operator()(const InterfaceIs& m) const { return (*this)(InterfaceIn{m.outgoing, {{m.name, m.prefix}}}); }
+    PacketSet operator()(const InterfaceIn& m) const {
         std::uint64_t mask = 0;
         for (std::size_t i = 0; i < names.size(); ++i) {
-            const bool holds = m.prefix ? names[i].compare(0, m.name.size(), m.name) == 0 : names[i] == m.name;
+            const bool holds = std::any_of(m.names.begin(), m.names.end(), [&](const InterfaceIn::Name& n) {
+                return n.prefix ? names[i].compare(0, n.name.size(), n.name) == 0 : names[i] == n.name;
+            });
             if (holds != inverted) mask |= std::uint64_t{1} << i;
         }
         if (mask == 0) return {};
@@ -203,6 +127,15 @@ struct Translator {
         return each([&](Cell& c) { c.protocols = numbers; });
     }
 
+    PacketSet operator()(const FirstHeaderIn&) const { return unknown(); }
+    PacketSet operator()(const AnyPortIn&) const { return unknown(); }
+    PacketSet operator()(const FragmentFieldIn&) const { return unknown(); }
+    // Cells have no room for what these look at.
+    PacketSet unknown() const {
+        exact = false;
+        return {};
+    }
+
     // What reads a header holds for no later fragment, or, for a rule that is blind to them, for every one of its
     // protocol.
     void add_fragments(PacketSet& out, const std::bitset<256>& protocols) const {
@@ -214,10 +147,10 @@ struct Translator {
             out.push_back(cell);
     }
     template <class Change>
-    PacketSet reading(const std::bitset<256>& protocols, Change change) const {
+    PacketSet reading(const std::bitset<256>& protocols, std::uint8_t shapes, Change change) const {
         PacketSet out = each([&](Cell& c) {
             c.protocols = protocols;
-            c.shapes = Cell::whole;
+            c.shapes &= shapes;
             change(c);
         });
         add_fragments(out, protocols);
@@ -225,7 +158,7 @@ struct Translator {
     }
 
     PacketSet operator()(const HasHeader& m) const {
-        return reading(only({static_cast<std::uint8_t>(m.protocol)}), [](Cell&) {});
+        return reading(only({static_cast<std::uint8_t>(m.protocol)}), Cell::whole, [](Cell&) {});
     }
     PacketSet operator()(const PortIn& m) const {
         const std::bitset<256> protocols = only({tcp, udp});
@@ -236,10 +169,11 @@ struct Translator {
         if (m.end == End::either && inverted && wanted.size() > 32) exact = false;  // squared below
         if (!exact) return {};
         PacketSet out;
+        const std::uint8_t shapes = m.end == End::source ? Cell::first_there : Cell::second_there;
         const auto add_ports = [&](const PortSpan& first, const PortSpan& second) {
             for (const Cell& cell : each([&](Cell& c) {
                      c.protocols = protocols;
-                     c.shapes = Cell::whole;
+                     c.shapes &= shapes;
                      c.first = first;
                      c.second = second;
                  }))
@@ -258,13 +192,19 @@ struct Translator {
     }
     PacketSet flagged(const std::bitset<256>& flags) const {
         PacketSet out;
-        if (flags.any()) return reading(only({tcp}), [&](Cell& c) { c.flags = flags; });
+        if (flags.any()) return reading(only({tcp}), Cell::whole, [&](Cell& c) { c.flags = flags; });
         add_fragments(out, only({tcp}));
         return out;
     }
     PacketSet operator()(const FlagsAre& m) const {
         std::bitset<256> flags;
         for (unsigned value = 0; value < 256; ++value) flags[value] = ((value & m.mask) == m.value) != inverted;
+        return flagged(flags);
+    }
+    PacketSet operator()(const FlagsOneOf& m) const {
+        std::bitset<256> flags;
+        for (unsigned value = 0; value < 256; ++value)
+            flags[value] = (std::find(m.values.begin(), m.values.end(), value & m.mask) != m.values.end()) != inverted;
         return flagged(flags);
     }
     PacketSet operator()(const AckOrRst&) const {
@@ -281,7 +221,7 @@ struct Translator {
         for (const Cell& cell : universe) {
             Cell made = cell;
             made.protocols = only({cell.source.low.is_v4() ? icmp : icmpv6});
-            made.shapes = Cell::whole;
+            made.shapes &= Cell::whole;
             for (const PortSpan& span : wanted) {
                 made.first = span;
                 out.push_back(made);
@@ -290,6 +230,29 @@ struct Translator {
             made.shapes = Cell::later_fragment;
             if (blind) out.push_back(made);
         }
+        return out;
+    }
+    // Type and code share a dimension: a type is a span of codes, and a code is a point under each type.
+    PacketSet operator()(const IcmpFieldIn& m) const {
+        PortSpans spans;
+        for (std::uint32_t n = 0; n < 256; ++n) {
+            if (m.values[n] == inverted) continue;
+            const auto low = static_cast<std::uint16_t>(n * 256U), high = static_cast<std::uint16_t>(low + 255U);
+            if (!m.code && !spans.empty() && spans.back().high + 1U == low)
+                spans.back().high = high;
+            else if (!m.code)
+                spans.push_back({low, high});
+            for (std::uint32_t type = 0; m.code && type < 256; ++type)
+                spans.push_back(
+                    {static_cast<std::uint16_t>(type * 256U + n), static_cast<std::uint16_t>(type * 256U + n)});
+        }
+        if (too_many(spans)) return {};
+        const std::bitset<256> protocols = only({m.version6 ? icmpv6 : icmp});
+        PacketSet out;
+        for (const PortSpan& span : spans)
+            for (const Cell& cell :
+                 reading(protocols, m.code ? Cell::second_there : Cell::first_there, [&](Cell& c) { c.first = span; }))
+                out.push_back(cell);
         return out;
     }
     // As in fit.cpp.
@@ -317,7 +280,9 @@ struct Translator {
         return out;
     }
     PacketSet operator()(const LaterFragment&) const {
-        return each([&](Cell& c) { c.shapes = inverted ? Cell::whole : Cell::later_fragment; });
+        return each([&](Cell& c) {
+            c.shapes &= static_cast<std::uint8_t>(inverted ? ~Cell::later_fragment : Cell::later_fragment);
+        });
     }
 };
 
@@ -338,12 +303,16 @@ Space::Space(const RuleSet& rules) {
     // A name that no rule names belongs with all others that begin with the same named prefixes; the odd character
     // makes a sample of them that is no name itself.
     std::vector<std::string> found{"", "\x01"};
+    const auto add = [&found](const std::string& name, bool prefix) {
+        found.push_back(name);
+        if (prefix) found.push_back(name + "\x01");
+    };
     for (const Rule& rule : rules.rules())
-        for (const Match& match : rule.matches)
-            if (const auto* is = std::get_if<InterfaceIs>(&match.what)) {
-                found.push_back(is->name);
-                if (is->prefix) found.push_back(is->name + "\x01");
-            }
+        for (const Match& match : rule.matches) {
+            if (const auto* is = std::get_if<InterfaceIs>(&match.what)) add(is->name, is->prefix);
+            if (const auto* in = std::get_if<InterfaceIn>(&match.what))
+                for (const InterfaceIn::Name& n : in->names) add(n.name, n.prefix);
+        }
     std::sort(found.begin(), found.end());
     found.erase(std::unique(found.begin(), found.end()), found.end());
     too_many_names_ = found.size() > names_max;
@@ -357,6 +326,7 @@ Space::Space(const RuleSet& rules) {
         cell.source = cell.target = all_of(family);
         cell.in_interfaces = cell.out_interfaces = names;
         cell.tracked = possible_tracking(rules);
+        if (rules.dialect() == Dialect::nft) cell.shapes |= Cell::cut;
         if (rules.dialect() == Dialect::native) cell.sides = Cell::from_client | Cell::from_server;
         universe_.push_back(cell);
     }
@@ -369,7 +339,9 @@ std::string Space::interface_name(std::uint64_t classes) const {
 }
 
 PacketSet Space::of(const Match& match, bool blind, bool& exact) const {
-    if (too_many_names_ && std::holds_alternative<InterfaceIs>(match.what)) exact = false;
+    const bool names =
+        std::holds_alternative<InterfaceIs>(match.what) || std::holds_alternative<InterfaceIn>(match.what);
+    if (too_many_names_ && names) exact = false;
     return std::visit(Translator{universe_, names_, match.inverted, blind, exact}, match.what);
 }
 

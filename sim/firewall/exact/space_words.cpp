@@ -55,7 +55,9 @@ std::string sample_in_words(const Cell& cell) {
     const std::string name = wire::format(static_cast<Protocol>(protocol));
     const bool ports =
         protocol == static_cast<std::uint8_t>(Protocol::tcp) || protocol == static_cast<std::uint8_t>(Protocol::udp);
-    if ((cell.shapes & Cell::whole) == 0) return fmt::format("a later {} fragment from {} to {}", name, from, to);
+    if ((cell.shapes & Cell::later_fragment) != 0 && (cell.shapes & Cell::whole) == 0)
+        return fmt::format("a later {} fragment from {} to {}", name, from, to);
+    if ((cell.shapes & Cell::whole) == 0) return fmt::format("{} from {} to {}, its header cut", name, from, to);
     if (!ports) return fmt::format("{} from {} to {}{}", name, from, to, state(cell));
     const std::string tcp_flags =
         protocol == static_cast<std::uint8_t>(Protocol::tcp) ? ", " + flags(cell) : std::string();

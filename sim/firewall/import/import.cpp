@@ -18,11 +18,20 @@ std::string_view word(std::string_view line, std::size_t wanted) {
 
 bool is_number(std::string_view text) { return !text.empty() && text.find_first_not_of("0123456789") == text.npos; }
 
+// "table inet filter {", "flush ruleset": nft's own language begins with nothing else, comments apart.
+bool tells_nft(std::string_view line) {
+    for (const std::string_view word : {"table ip ", "table ip6 ", "table inet ", "table arp ", "table bridge ",
+                                        "table netdev ", "flush ruleset", "add table ", "#!/usr/sbin/nft"})
+        if (begins(line, word)) return true;
+    return false;
+}
+
 // What a line tells. Much of Cisco's two languages is the same: such lines tell no more than that it is one of them.
-enum class Tells : std::uint8_t { nothing, iptables, cisco, ios, asa };
+enum class Tells : std::uint8_t { nothing, iptables, nft, cisco, ios, asa };
 
 Tells tells(std::string_view line) {
     if (line.empty()) return Tells::nothing;
+    if (line[0] == '{' || tells_nft(line)) return Tells::nft;
     if (line == ":" || begins(line, ": ")) return Tells::asa;  // ": Saved"; chains of iptables have no blank there
     if (line[0] == '*' || line[0] == ':') return Tells::iptables;
     const std::string_view first = word(line, 0), second = word(line, 1), third = word(line, 2);
@@ -54,11 +63,25 @@ std::string_view id(ImportFormat format) {
         case ImportFormat::iptables: return "iptables";
         case ImportFormat::cisco_ios: return "cisco-ios";
         case ImportFormat::cisco_asa: return "cisco-asa";
+        case ImportFormat::nft: return "nft";
     }
     return "?";
 }
 
+bool is_nft_text(std::string_view text) {
+    while (!text.empty()) {
+        const std::size_t end = text.find_first_of("\r\n");
+        std::string_view line = text.substr(0, end);
+        text.remove_prefix(end == text.npos ? text.size() : end + 1);
+        line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
+        if (tells_nft(line)) return true;
+        if (!line.empty() && line[0] != '#') return false;
+    }
+    return false;
+}
+
 std::optional<ImportFormat> detect_format(std::string_view text) {
+    if (begins(text, "\xef\xbb\xbf{")) return ImportFormat::nft;
     bool cisco = false;
     while (!text.empty()) {
         const std::size_t end = text.find_first_of("\r\n");
@@ -83,9 +106,10 @@ base::Result<Imported, base::Diagnostics> import_rules(const base::SourceText& s
     switch (format) {
         case ImportFormat::iptables: return import_iptables(source, options);
         case ImportFormat::cisco_ios: return import_cisco(source, options);
-        case ImportFormat::cisco_asa: break;
+        case ImportFormat::cisco_asa: return import_asa(source, options);
+        case ImportFormat::nft: return import_nft(source, options);
     }
-    return import_asa(source, options);
+    return base::failure(base::Diagnostics{});
 }
 
 }  // namespace sim::firewall::import

@@ -5,8 +5,9 @@
 // gives no verdicts.
 //
 //   iptables    iptables-save and ip6tables-save text, the filter table (import_iptables.cpp lists the subset)
-//   cisco_ios   extended access lists of a Cisco IOS configuration, numbered or named (import_cisco.cpp)
-//   cisco_asa   a Cisco ASA configuration, as show running-config prints it (import/asa.hpp)
+//   cisco_ios   extended access lists of a Cisco IOS configuration, numbered or named (cisco.cpp)
+//   cisco_asa   a Cisco ASA configuration, as show running-config prints it (asa.hpp)
+//   nft         the JSON of `nft -j list ruleset`, families ip, ip6 and inet (nft.cpp)
 #pragma once
 
 #include "sim/firewall/rule_set.hpp"
@@ -17,16 +18,19 @@
 
 namespace sim::firewall::import {
 
-enum class ImportFormat : std::uint8_t { iptables, cisco_ios, cisco_asa };
-std::string_view id(ImportFormat format);  // "iptables" "cisco-ios" "cisco-asa"
+enum class ImportFormat : std::uint8_t { iptables, cisco_ios, cisco_asa, nft };
+std::string_view id(ImportFormat format);  // "iptables" "cisco-ios" "cisco-asa" "nft"
 
 // The format that a text shows by its first telling line; absent when none does. Lines that both of Cisco's languages
 // have tell IOS when nothing else in the text tells the ASA.
 std::optional<ImportFormat> detect_format(std::string_view text);
 
+// Whether it is a rule set in nft's own language, of which only the JSON form can be read.
+bool is_nft_text(std::string_view text);
+
 struct ImportOptions {
     // iptables: the chain that stands between client and server: FORWARD (a router), or INPUT (the filter runs on the
-    // server itself; answers then meet OUTPUT).
+    // server itself; answers then meet OUTPUT). nft: the hook, in any case of letters.
     std::string chain = "FORWARD";
     std::optional<wire::Family> family{};  // absent: from the text (ip6tables-save's own comment, or an IPv6 address)
 
@@ -51,6 +55,8 @@ struct Imported {
 // The importers themselves.
 [[nodiscard]] base::Result<Imported, base::Diagnostics> import_iptables(const base::SourceText& source,
                                                                         const ImportOptions& options);
+[[nodiscard]] base::Result<Imported, base::Diagnostics> import_nft(const base::SourceText& source,
+                                                                   const ImportOptions& options);
 [[nodiscard]] base::Result<Imported, base::Diagnostics> import_cisco(const base::SourceText& source,
                                                                      const ImportOptions& options);
 [[nodiscard]] base::Result<Imported, base::Diagnostics> import_asa(const base::SourceText& source,

@@ -27,7 +27,7 @@ struct RejectName {
     std::string_view name;
     RejectWith with;
 };
-constexpr std::array<RejectName, 10> reject_names{{
+constexpr std::array<RejectName, 12> reject_names{{
     {"tcp-reset", RejectWith::tcp_reset},
     {"port-unreachable", RejectWith::port_unreachable},
     {"net-unreachable", RejectWith::net_unreachable},
@@ -38,6 +38,8 @@ constexpr std::array<RejectName, 10> reject_names{{
     {"admin-prohibited", RejectWith::admin_prohibited},
     {"no-route", RejectWith::no_route},
     {"addr-unreachable", RejectWith::addr_unreachable},
+    {"policy-fail", RejectWith::policy_fail},
+    {"reject-route", RejectWith::reject_route},
 }};
 
 std::optional<std::string> add_address(AddressSet& set, std::string_view part) {

@@ -33,10 +33,11 @@ bool holds(const Rule& rule, End end, const wire::IpAddress& address) {
         if (const auto* range = std::get_if<InRange>(&match.what); range != nullptr && range->end == end)
             inside = range->range.contains(address) != match.inverted;
         if (const auto* any = std::get_if<InAny>(&match.what); any != nullptr && any->end == end) {
-            inside = std::any_of(any->prefixes.begin(), any->prefixes.end(),
-                                 [&](const wire::Prefix& p) { return p.contains(address); }) ||
-                     std::any_of(any->ranges.begin(), any->ranges.end(),
-                                 [&](const AddressRange& r) { return r.contains(address); });
+            const bool in_set = std::any_of(any->prefixes.begin(), any->prefixes.end(),
+                                            [&](const wire::Prefix& p) { return p.contains(address); }) ||
+                                std::any_of(any->ranges.begin(), any->ranges.end(),
+                                            [&](const AddressRange& r) { return r.contains(address); });
+            inside = in_set != match.inverted;
         }
         if (!inside) return false;
     }

@@ -1,5 +1,6 @@
 #include "sim/firewall/mend/mend.hpp"
 
+#include "sim/firewall/mend/nft.hpp"
 #include "sim/firewall/mend/work.hpp"
 
 namespace sim::firewall::mend {
@@ -24,7 +25,7 @@ std::optional<std::string> unfit(const MendTask& task) {
 base::Result<MendedRules, std::string> mended(const mend::Scribe& scribe, const base::SourceText& source,
                                               const MendTask& task) {
     if (auto reason = unfit(task)) return base::failure(std::move(*reason));
-    const std::string original(source.text());
+    const std::string original = scribe.sheet(source.text());
     const auto rules = scribe.read(original);
     if (!rules) return base::failure(std::string(rules.error()));
     Work work(scribe, task, mend::Manuscript(original), *rules);
@@ -32,7 +33,10 @@ base::Result<MendedRules, std::string> mended(const mend::Scribe& scribe, const 
     if (task.close_excess)
         if (auto reason = mend::close_surplus(work)) return base::failure(std::move(*reason));
     if (auto reason = work.fault()) return base::failure(std::move(*reason));
-    return MendedRules{work.sheet().text(), work.sheet().edits()};
+    std::vector<RuleEdit> edits = work.sheet().edits();
+    if (edits.empty()) return MendedRules{std::string(source.text()), {}};
+    if (work.rules().dialect() == Dialect::nft) mend::tell_as_commands(edits, original);
+    return MendedRules{work.sheet().text(), std::move(edits)};
 }
 
 }  // namespace
@@ -51,6 +55,7 @@ base::Result<MendedRules, std::string> mend_import(const base::SourceText& sourc
             return mended(*mend::make_cisco_scribe(source.name(), options), source, task);
         case import::ImportFormat::cisco_asa:
             return mended(*mend::make_asa_scribe(source.name(), options), source, task);
+        case import::ImportFormat::nft: return mended(*mend::make_nft_scribe(source.name(), options), source, task);
     }
     return base::failure(std::string("this format of rules cannot be mended"));
 }

@@ -56,10 +56,12 @@ struct MendTask {
 struct RuleEdit {
     enum class Kind : std::uint8_t { inserted, removed, changed };
     Kind kind = Kind::inserted;
-    std::uint32_t line = 0;  // in the original; inserted: the line it goes before, one past the last at the end
-    std::string before;      // empty for inserted
-    std::string after;       // removed: the comment that stands there now
-    std::string why;         // a sentence without a full stop
+    // In the original; inserted: the line it goes before, one past the last at the end. nft: 0, and the texts are not
+    // lines: `after` is the command of nft that does it, `before` the rule in nft's language.
+    std::uint32_t line = 0;
+    std::string before;  // empty for inserted
+    std::string after;   // removed: the comment that stands there now
+    std::string why;     // a sentence without a full stop
 };
 
 struct MendedRules {

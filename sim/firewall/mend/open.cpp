@@ -46,7 +46,8 @@ std::string stopper(const Work& work, const exact::ProbePacket& packet) {
     const std::string& chain = work.rules().chain(*packet.policy).name;
     switch (work.rules().dialect()) {
         case Dialect::native: return "the default";
-        case Dialect::iptables: return "the policy of " + chain;
+        case Dialect::iptables:
+        case Dialect::nft: return "the policy of " + chain;
         case Dialect::cisco_ios: return "the end of list " + chain;
         // A list has no blank in its name; where none stands, the levels decide.
         case Dialect::cisco_asa: return (chain.find(' ') == chain.npos ? "the end of list " : "the ") + chain;
@@ -91,7 +92,8 @@ std::vector<Clause::Kind> kinds_for(const NeededFlow& flow, const exact::ProbePa
 std::vector<Spot> spots_for(const RuleSet& rules, const exact::ProbePacket& packet, Clause::Kind kind) {
     std::vector<Spot> spots = spots_before(rules, packet);
     const bool by_policy = !packet.verdict.rule && packet.policy;
-    if (kind != Clause::Kind::answers || rules.dialect() != Dialect::iptables || !by_policy) return spots;
+    const bool netfilter = rules.dialect() == Dialect::iptables || rules.dialect() == Dialect::nft;
+    if (kind != Clause::Kind::answers || !netfilter || !by_policy) return spots;
     const Chain& chain = rules.chain(*packet.policy);
     for (std::uint32_t i = chain.first; i < chain.first + chain.count; ++i) {
         const Target::Kind k = rules.rule(RuleId{i}).target.kind;

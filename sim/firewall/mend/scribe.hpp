@@ -51,6 +51,8 @@ public:
     Scribe& operator=(const Scribe&) = delete;
     virtual ~Scribe() = default;
 
+    // The text in a form in which rules are lines; for most dialects they are.
+    virtual std::string sheet(std::string_view text) const { return std::string(text); }
     virtual base::Result<SharedRules, std::string> read(const std::string& text) const = 0;
 
     // `rules` are what the sheet reads as. Places of rules are lines of the sheet.
@@ -64,6 +66,7 @@ public:
 
 std::unique_ptr<Scribe> make_native_scribe(std::string name, const import::NativeRules& settings);
 std::unique_ptr<Scribe> make_iptables_scribe(std::string name, const import::ImportOptions& options);
+std::unique_ptr<Scribe> make_nft_scribe(std::string name, const import::ImportOptions& options);
 std::unique_ptr<Scribe> make_cisco_scribe(std::string name, const import::ImportOptions& options);
 std::unique_ptr<Scribe> make_asa_scribe(std::string name, const import::ImportOptions& options);
 

@@ -241,8 +241,10 @@ std::string Work::named(RuleId rule) const {
     for (std::uint32_t i = 0; i < rules_at_first_->rules().size(); ++i) {
         const bool same_list = rules_at_first_->chain(rules_at_first_->rule(RuleId{i}).chain).name ==
                                rules_->chain(rules_->rule(rule).chain).name;
-        if (same_list && line_of(*rules_at_first_, RuleId{i}) == original)
-            return rules_at_first_->label(RuleId{i}) + " (line " + std::to_string(original) + ")";
+        if (!same_list || line_of(*rules_at_first_, RuleId{i}) != original) continue;
+        const std::string label = rules_at_first_->label(RuleId{i});
+        // The lines of an nft rule set are not those of its file.
+        return rules_->dialect() == Dialect::nft ? label : label + " (line " + std::to_string(original) + ")";
     }
     return "line " + std::to_string(original);
 }
