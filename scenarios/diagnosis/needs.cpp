@@ -56,7 +56,7 @@ private:
     }
 
     std::vector<wire::PortRange> ports(std::size_t server, std::optional<Service> service) const {
-        if (!service) return {wire::PortRange::only(fakeserver::mapper_port)};
+        if (!service) return {wire::PortRange::only(situation_.servers[server].mapper)};
         return fakeserver::possible_ports(situation_.servers[server].policy, *service);
     }
 

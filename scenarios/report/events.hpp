@@ -28,6 +28,13 @@ struct Word {
     std::string place;      // "branch.rules:8", empty when unknown
     std::string rule_text;  // as written
     bool answered = false;  // the sender was told
+    base::SimTime time{};
+    // RPC inspection: the pinhole by which the packet passed, the packet that opened it (0: not known), what inspection
+    // made of the packet, and the pinhole that a refused packet came too late for.
+    std::optional<std::uint32_t> pinhole{};
+    std::uint32_t opened_by = 0;
+    std::vector<sim::firewall::Inspected> inspected{};
+    std::optional<sim::firewall::MissedPinhole> missed{};
 };
 
 enum class Ending : std::uint8_t { arrived, dropped, rejected, lost, no_such_host, replaced, under_way };
@@ -62,5 +69,13 @@ Events events_of(const runner::CloseUp& seen);
 // "dropped by firewall: no rule matched, so the default decided", "rule 2 (branch.rules:8) lets it pass"; empty when
 // there is nothing to say (no firewall on its way).
 std::string verdict_in_words(const Event& event);
+
+// What RPC inspection made of the packet, a line for each: "pinhole 1 opened for 10.0.0.10:4316 (NSPI), expires in 2
+// min", with the firewall's name where there are several.
+struct InspectionLine {
+    std::size_t lane = 0;
+    std::string text;
+};
+std::vector<InspectionLine> inspection_in_words(const Event& event);
 
 }  // namespace scenarios::report

@@ -83,6 +83,7 @@ private:
         arrow(row, event);
         line(row, event.stopped() ? Tone::bad : Tone::plain);
         verdict(event);
+        for (const InspectionLine& one : inspection_in_words(event)) beside(one.text, one.lane, Tone::quiet);
     }
 
     void arrow(std::string& row, const Event& event) const {
@@ -125,7 +126,12 @@ private:
         if (!worth_saying(event)) return;
         const std::string words = verdict_in_words(event);
         if (words.empty()) return;
-        const std::size_t lane = event.words.empty() ? event.end : event.words.back().lane;
+        beside(words, event.words.empty() ? event.end : event.words.back().lane,
+               event.stopped() ? Tone::bad : Tone::quiet);
+    }
+
+    // Words that belong to a firewall, under the arrow.
+    void beside(const std::string& words, std::size_t lane, Tone tone) {
         const std::size_t left = options_.width > 20 ? options_.width - 4 : 76;
         // Beside the firewall's life line when there is room, else as far right as the words fit.
         std::size_t at = columns_[lane] + 2;
@@ -143,7 +149,7 @@ private:
                 rest.size(), piece.size() + (piece.size() < rest.size() && rest[piece.size()] == ' ' ? 1 : 0)));
             std::string row = empty_row(std::max(at, columns_.back() + 1));
             put(row, at, piece);
-            line(row, event.stopped() ? Tone::bad : Tone::quiet);
+            line(row, tone);
         }
     }
 

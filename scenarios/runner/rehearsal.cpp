@@ -72,6 +72,8 @@ fakeserver::ActorOptions Rehearsal::options(std::size_t server) const {
     for (const auto action : variant_->client.actions)
         if (action == client::Do::new_mail) options.new_mail_after = mail_arrives_after;
     options.salt = seed_ * 16 + server + 1;
+    options.mapper = variant_->client.mapper_port;
+    options.mapper_sealed = variant_->client.seals_mapper;
     return options;
 }
 
