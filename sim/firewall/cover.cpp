@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::uint64_t costs_of_a_cell = 16;    // against a look at a key
 constexpr std::size_t pieces_max = 20'000;       // that wait to be covered
+constexpr std::size_t many_candidates = 8;       // from here on corners are looked at first
 constexpr std::size_t candidates_weighed = 128;  // to find the one that overlaps most
 
 template <class Span>
@@ -59,6 +60,44 @@ const Taker* heaviest(const Cell& cell, const Candidates& among) {
         most = heavy;
     }
     return best;
+}
+
+// One packet in a corner of the cell.
+Cell corner(const Cell& cell, bool low) {
+    Cell point = cell;
+    const auto pin = [low](auto& span) { (low ? span.high : span.low) = low ? span.low : span.high; };
+    pin(point.source);
+    pin(point.target);
+    pin(point.first);
+    pin(point.second);
+    const auto one = [](auto& set, auto has) {
+        const auto size = set.size();
+        for (std::size_t i = 0; i < size; ++i)
+            if (has(i)) {
+                set.reset();
+                set.set(i);
+                return;
+            }
+    };
+    one(point.protocols, [&](std::size_t i) { return cell.protocols[i]; });
+    one(point.flags, [&](std::size_t i) { return cell.flags[i]; });
+    one(point.tracked, [&](std::size_t i) { return cell.tracked[i]; });
+    point.shapes = static_cast<std::uint8_t>(cell.shapes & -cell.shapes);
+    point.sides = static_cast<std::uint8_t>(cell.sides & -cell.sides);
+    point.in_interfaces = cell.in_interfaces & (~cell.in_interfaces + 1U);
+    point.out_interfaces = cell.out_interfaces & (~cell.out_interfaces + 1U);
+    return point;
+}
+
+// A corner that none of many takes: the short way to say that there is an escape.
+std::optional<Cell> free_corner(const Cell& cell, const Candidates& among, Effort& effort) {
+    for (const bool low : {true, false}) {
+        const Cell point = corner(cell, low);
+        effort.steps(costs_of_a_cell * among.size());
+        if (std::none_of(among.begin(), among.end(), [&](const Taker* taker) { return meet(taker->cell, point); }))
+            return point;
+    }
+    return std::nullopt;
 }
 
 }  // namespace
@@ -136,6 +175,9 @@ Covering cover(const PacketSet& cells, std::span<const TakerSpan> spans, Effort&
             }
             if (whole) continue;
             if (here->empty()) return effort.spent() ? Covering{Covered::unknown} : Covering{Covered::no, piece.cell};
+            if (here->size() > many_candidates)
+                if (auto escape = free_corner(piece.cell, *here, effort))
+                    return effort.spent() ? Covering{Covered::unknown} : Covering{Covered::no, std::move(escape)};
             effort.steps(costs_of_a_cell * std::min(here->size(), candidates_weighed));
             const Taker* best = heaviest(piece.cell, *here);
             std::erase(*here, best);
