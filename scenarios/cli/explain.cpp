@@ -46,7 +46,7 @@ bool read_packet(const std::string& text, runner::Inquiry& inquiry) {
         inquiry.journey = static_cast<std::uint32_t>(std::stoul(text));
         return true;
     }
-    const auto witness = sim::firewall::parse_witness(text);
+    const auto witness = sim::firewall::exact::parse_witness(text);
     if (witness) {
         inquiry.written = *witness;
         return true;

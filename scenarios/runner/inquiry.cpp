@@ -66,8 +66,8 @@ std::vector<Question> asked(const StagedVariant& variant, const Inquiry& inquiry
 }
 
 // A packet that somebody wrote down. It comes alone: no connection was seen before it.
-std::optional<Question> written(const StagedVariant& variant, const firewall::Witness& witness) {
-    auto octets = firewall::octets_of(witness);
+std::optional<Question> written(const StagedVariant& variant, const firewall::exact::Witness& witness) {
+    auto octets = firewall::exact::octets_of(witness);
     if (!octets) return std::nullopt;
     const bool from_server = is_server(variant, witness.source.address);
     const Side side = witness.from.value_or(from_server ? Side::server : Side::client);
@@ -133,8 +133,7 @@ public:
             const auto passage =
                 boxes_[number].judge(question.packet, question.from, question.when, aloud ? &explanation : nullptr);
             for (const firewall::Inspected& one : passage.inspected)
-                if (one.kind == firewall::Inspected::Kind::opened)
-                    opened_[{number, one.hole.number}] = question.number;
+                if (one.kind == firewall::Inspected::Kind::opened) opened_[{number, one.hole.number}] = question.number;
             if (aloud) {
                 out_ +=
                     fmt::format("\n{} ({} of {} on the way), from the {} side\n", variant_.plan.firewalls[number].name,

@@ -3,7 +3,7 @@
 
 #include "scenarios/runner/stage.hpp"
 #include "sim/base/result.hpp"
-#include "sim/firewall/witness.hpp"
+#include "sim/firewall/exact/witness.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -20,7 +20,7 @@ struct Inquiry {
     bool udp = false;
     // In place of ports and addresses: a packet of the rehearsal by its number, or one written down (witness.hpp).
     std::uint32_t journey = 0;
-    std::optional<firewall::Witness> written;
+    std::optional<firewall::exact::Witness> written;
     bool answer = false;     // go on with the server's answer to it
     std::uint64_t seed = 0;  // of the rehearsal; 0: the first start
 };
