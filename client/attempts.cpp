@@ -54,11 +54,22 @@ void Outlook::Session::begin_leg(Actions& out) {
 
 void Outlook::Session::begin_attempt(Actions& out) {
     if (transport() == Transport::ncacn_ip_tcp) {
-        begin_lookup(out);
+        if (const auto port = port_without_asking())
+            begin_service(*port, out);
+        else
+            begin_lookup(out);
     } else {
         pipe_port_ = 0;
         begin_pipe(out);
     }
+}
+
+std::optional<wire::Port> Outlook::Session::port_without_asking() const {
+    for (const KnownPort& known : config_.known_ports)
+        if (known.service == leg().service) return known.port;
+    for (const LearnedPort& learned : remembered_)
+        if (learned.host == host() && learned.service == leg().service) return learned.port;
+    return std::nullopt;
 }
 
 void Outlook::Session::begin_lookup(Actions& out) {
@@ -66,12 +77,12 @@ void Outlook::Session::begin_lookup(Actions& out) {
     note(out, [&] { return fmt::format("asks {} where {} is", format(mapper), name_of(leg().service)); });
     PhaseRecord& record = open_record(Phase::endpoint_mapper, leg().service, Transport::ncacn_ip_tcp, mapper);
     record.connection = connect_to(mapper, out);
-    active_.emplace(Conversation::lookup(record.connection, leg()));
+    active_.emplace(Conversation::lookup(record.connection, leg(), config_.seals_mapper));
 }
 
 void Outlook::Session::begin_service(wire::Port port, Actions& out) {
     const wire::Endpoint target{host(), port};
-    note(out, [&] { return fmt::format("is told port {} and goes to {}", port.value, name_of(leg().service)); });
+    note(out, [&] { return fmt::format("goes to port {} for {}", port.value, name_of(leg().service)); });
     if (registers(leg()) && !udp_asked_) {
         udp_asked_ = true;
         out.emplace_back(actor::OpenUdp{.socket = notice_socket, .port = wire::Port{0}});
@@ -188,8 +199,10 @@ void Outlook::Session::lookup_done(Actions& out) {
         ports.push_back(learned);
     else
         *known = learned;
+    if (config_.remembers_ports) remembered_.push_back(learned);
     close_record(std::nullopt);
     close(active_->id(), out);
+    note(out, [&] { return fmt::format("is told port {} for {}", learned.port.value, name_of(leg().service)); });
     begin_service(learned.port, out);
 }
 
@@ -201,6 +214,9 @@ void Outlook::Session::attempt_failed(const Failure& failure, Actions& out) {
         open_record(failure.phase, failure.phase, Transport::ncacn_ip_tcp, {host(), wire::Port{0}});
     }
     close_record(failure);
+    std::erase_if(remembered_, [&](const LearnedPort& learned) {
+        return learned.host == host() && learned.service == failure.phase;
+    });
     note(out, [&] { return describe(failure); });
     if (active_) close(active_->id(), out);
     if (pipe_attempt_.value != 0) close(pipe_attempt_, out);

@@ -19,6 +19,12 @@ enum class Generation : std::uint8_t { exchange_55, exchange_2000 };
 // on. How long a connect attempt takes belongs to the host the client runs on, not to the client.
 enum class ClientWindows : std::uint8_t { nt4, windows_2000 };
 
+struct KnownPort {
+    Phase service = Phase::directory;
+    sim::wire::Port port;
+    bool operator==(const KnownPort&) const = default;
+};
+
 struct OutlookConfig {
     sim::wire::IpAddress server;
     // The other servers of `public-folders`; all of them must be reached. Empty: the folders live on `server`.
@@ -40,6 +46,13 @@ struct OutlookConfig {
     bool keep_session = false;
 
     sim::wire::Port mapper_port{135};
+    // Services whose port the client knows from elsewhere (a profile: KB833799 for Outlook 2003) and never asks for.
+    std::vector<KnownPort> known_ports;
+    // True: the client asks once for each service of a server and then goes to the port that it learned, as a resolved
+    // RPC binding does (likely). A connect that fails makes it ask again the next time.
+    bool remembers_ports = false;
+    // The mapper is asked under packet privacy (sim/rpc/sealing.hpp), as later Windows can be told to do (likely).
+    bool seals_mapper = false;
     // How long an answer is waited for on a connection that stands. Windows' runtime by itself waits without
     // limit; a minute is our figure (likely), longer than TCP takes to give up on a peer that is gone.
     sim::base::SimDuration reply_timeout = std::chrono::seconds(60);

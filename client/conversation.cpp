@@ -70,7 +70,11 @@ Conversation::Conversation(actor::ConnectionId id, const Leg& leg, bool lookup)
     arguments_.blob = blob_for(id);
 }
 
-Conversation Conversation::lookup(actor::ConnectionId id, const Leg& leg) { return {id, leg, true}; }
+Conversation Conversation::lookup(actor::ConnectionId id, const Leg& leg, bool sealed) {
+    Conversation made{id, leg, true};
+    if (sealed) made.sealer_.emplace(rpc::Sealer::End::client);
+    return made;
+}
 Conversation Conversation::with(actor::ConnectionId id, const Leg& leg) { return {id, leg, false}; }
 
 void Conversation::start(actor::Actions& out) {
@@ -100,6 +104,8 @@ Conversation::Step Conversation::skip(actor::Actions& out) {
 }
 
 Conversation::Step Conversation::feed(sim::base::ByteView octets, actor::Actions& out) {
+    sim::base::Bytes opened;
+    if (sealer_) octets = opened = sealer_->incoming(octets);
     Step step = Step::waiting;
     while (step == Step::waiting) {
         const auto outcome = rpc_.feed(octets);
@@ -189,7 +195,8 @@ Conversation::Step Conversation::fail(const Trouble& trouble, Phase phase, Stage
     return Step::failed;
 }
 
-void Conversation::send(sim::base::Bytes octets, actor::Actions& out) const {
+void Conversation::send(sim::base::Bytes octets, actor::Actions& out) {
+    if (sealer_) octets = sealer_->outgoing(octets);
     out.emplace_back(actor::Send{.connection = id_, .octets = std::move(octets)});
 }
 

@@ -11,6 +11,7 @@
 #include "client/plan.hpp"
 #include "sim/actor/actor.hpp"
 #include "sim/rpc/client_session.hpp"
+#include "sim/rpc/sealing.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -28,7 +29,7 @@ public:
     };
 
     // With a lookup, `leg` is the service that is looked for, and the conversation is with the endpoint mapper.
-    static Conversation lookup(sim::actor::ConnectionId id, const Leg& leg);
+    static Conversation lookup(sim::actor::ConnectionId id, const Leg& leg, bool sealed);
     static Conversation with(sim::actor::ConnectionId id, const Leg& leg);
 
     sim::actor::ConnectionId id() const { return id_; }
@@ -68,7 +69,7 @@ private:
     Step take_answer(const sim::rpc::CallDone& done, sim::actor::Actions& out);
     Step call_next(sim::actor::Actions& out);
     Step fail(const Trouble& trouble, Phase phase, Stage stage);
-    void send(sim::base::Bytes octets, sim::actor::Actions& out) const;
+    void send(sim::base::Bytes octets, sim::actor::Actions& out);
     void free_handle(const sim::rpc::ContextHandle& handle, sim::actor::Actions& out);
     bool registering() const;
     Phase phase() const { return lookup_ ? Phase::endpoint_mapper : service_; }
@@ -79,6 +80,7 @@ private:
     bool bound_ = false;
     bool connected_ = false;
     sim::rpc::ClientSession rpc_;
+    std::optional<sim::rpc::Sealer> sealer_;  // of sealed talk
     std::span<const Call> calls_;
     std::size_t at_ = 0;  // the call under way
     CallArguments arguments_;

@@ -78,6 +78,7 @@ private:
     void begin_legs(std::span<const Leg> legs, Actions& out);
     void begin_leg(Actions& out);
     void begin_attempt(Actions& out);
+    std::optional<sim::wire::Port> port_without_asking() const;
     void begin_lookup(Actions& out);
     void begin_service(sim::wire::Port port, Actions& out);
     void begin_pipe(Actions& out);
@@ -122,6 +123,7 @@ private:
     std::size_t protocol_ = 0;   // index into the binding order
     std::size_t pipe_port_ = 0;  // index into the ports that carry pipes
     std::optional<Failure> tcp_failure_;
+    std::vector<LearnedPort> remembered_;  // with remembers_ports
     std::optional<Conversation> active_;
     sim::actor::ConnectionId pipe_attempt_;  // 0: none
     std::vector<sim::actor::ConnectionId> closed_with_action_;

@@ -5,8 +5,10 @@
 #include "fakeserver/rpc_port.hpp"
 #include "fakeserver/service_calls.hpp"
 #include "sim/rpc/interfaces.hpp"
+#include "sim/rpc/sealing.hpp"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 namespace fakeserver {
@@ -16,12 +18,36 @@ using Servers = std::vector<std::unique_ptr<rpc::InterfaceServer>>;
 
 class MapperActor final : public actor::Actor {
 public:
-    MapperActor(wire::Port port, std::shared_ptr<const EndpointMap> map, base::Random random)
-        : map_(std::move(map)), port_(port, servers(*map_), random) {}
+    MapperActor(wire::Port port, std::shared_ptr<const EndpointMap> map, base::Random random, bool sealed)
+        : map_(std::move(map)), port_(port, servers(*map_), random), sealed_(sealed) {}
 
-    void handle(const actor::Event& event, base::SimTime, actor::Actions& out) override { port_.handle(event, out); }
+    void handle(const actor::Event& event, base::SimTime, actor::Actions& out) override {
+        if (sealed_)
+            handle_sealed(event, out);
+        else
+            port_.handle(event, out);
+    }
 
 private:
+    // The port never learns that anything is sealed.
+    void handle_sealed(const actor::Event& event, actor::Actions& out) {
+        const auto sealer = [this](actor::ConnectionId id) -> rpc::Sealer& {
+            return sealers_.try_emplace(id.value, rpc::Sealer::End::server).first->second;
+        };
+        const std::size_t before = out.size();
+        if (const auto* received = std::get_if<actor::Received>(&event)) {
+            const base::Bytes opened = sealer(received->connection).incoming(received->octets);
+            if (!opened.empty()) port_.handle(actor::Received{received->connection, opened}, out);
+        } else {
+            if (const auto* closed = std::get_if<actor::PeerClosed>(&event)) sealers_.erase(closed->connection.value);
+            if (const auto* reset = std::get_if<actor::Reset>(&event)) sealers_.erase(reset->connection.value);
+            port_.handle(event, out);
+        }
+        for (std::size_t i = before; i < out.size(); ++i)
+            if (auto* send = std::get_if<actor::Send>(&out[i]))
+                send->octets = sealer(send->connection).outgoing(send->octets);
+    }
+
     static Servers servers(const EndpointMap& map) {
         Servers out;
         out.push_back(std::make_unique<rpc::EpmServer>(map.entries));
@@ -30,6 +56,8 @@ private:
 
     std::shared_ptr<const EndpointMap> map_;  // the server below reads it, and goes first
     RpcPort port_;
+    bool sealed_;
+    std::map<std::uint32_t, rpc::Sealer> sealers_;  // by connection
 };
 
 // A service that only answers.
@@ -155,7 +183,8 @@ HostedActor make_mapper_actor(std::shared_ptr<const EndpointMap> map, const Acto
     return {.name = "endpoint mapper",
             .service = {},
             .actor = std::make_unique<MapperActor>(options.mapper, std::move(map),
-                                                   base::Random(options.salt).fork("mapper"))};
+                                                   base::Random(options.salt).fork("mapper"),
+                                                   options.mapper_sealed)};
 }
 
 HostedActor make_service_actor(const PortPolicy& policy, const ServerStart& start, Service service,

@@ -33,6 +33,8 @@ struct ActorOptions {
     std::string server_name = "EXCH01";
     // Where the endpoint mapper listens. Only a live server without the right to 135 has a reason for another one.
     wire::Port mapper = mapper_port;
+    // Talk with the mapper is sealed (sim/rpc/sealing.hpp); a client that does not seal is not understood then.
+    bool mapper_sealed = false;
     // Makes handles and association groups of different servers differ; not secret.
     std::uint64_t salt = 1;
 };

@@ -111,6 +111,12 @@ private:
         key("do", words(setup_.client.actions));
         key("binding_order", words(setup_.client.binding_order));
         if (!setup_.client.resolves) key("resolves", "false");
+        if (setup_.client.remembers_ports) key("remembers_ports", "true");
+        if (setup_.client.seals_mapper) key("seals_mapper", "true");
+        std::string known;
+        for (const runner::KnownServicePort& one : setup_.client.known_ports)
+            known += fmt::format("{}{} = {}", known.empty() ? "" : ", ", id(one.service.value), one.port.value.value);
+        if (!known.empty()) key("known_ports", "{ " + known + " }");
     }
 
     void write_firewall(const FirewallSetup& firewall) {
@@ -131,9 +137,22 @@ private:
                                           {"server_side", &rules.server_side},
                                           {"chain", &rules.chain}})
             if (*value) key(name, quoted((*value)->value));
-        if (!firewall.inspect.empty()) key("inspect", "[\"dcerpc\"]");
+        if (!firewall.inspect.empty()) write_inspection(firewall);
         if (firewall.idle_timeout) key("idle_timeout", quoted(duration(firewall.idle_timeout->value)));
         for (const NativeRule& rule : rules.rules) write_rule(rule);
+    }
+
+    void write_inspection(const FirewallSetup& firewall) {
+        key("inspect", "[\"dcerpc\"]");
+        std::string interfaces;
+        for (const auto& one : firewall.inspect_interfaces)
+            interfaces += (interfaces.empty() ? "" : ", ") + quoted(one.value.format());
+        if (!interfaces.empty()) key("inspect_interfaces", "[" + interfaces + "]");
+        if (firewall.inspect_lookups) key("inspect_lookups", quoted(duration(firewall.inspect_lookups->value)));
+        if (firewall.inspect_mapper_only)
+            key("inspect_mapper_only", firewall.inspect_mapper_only->value ? "true" : "false");
+        if (firewall.pinhole_timeout) key("pinhole_timeout", quoted(duration(firewall.pinhole_timeout->value)));
+        if (firewall.pinhole_uses) key("pinhole_uses", quoted(id(firewall.pinhole_uses->value)));
     }
 
     void write_rule(const NativeRule& rule) {
@@ -171,6 +190,8 @@ private:
             key("loss", quoted(fmt::format("{}%", 100.0 * static_cast<double>(setup_.network.loss.numerator) /
                                                       static_cast<double>(setup_.network.loss.denominator))));
         key("mtu", fmt::format("{}", setup_.network.mtu));
+        if (setup_.network.mapper_port.value != wire::Port{135})
+            key("mapper_port", fmt::format("{}", setup_.network.mapper_port.value.value));
     }
 
     void write_expect(const Expectation& expect) {

@@ -24,6 +24,7 @@ struct Options {
     std::string windows = "2000";
     std::string version = "5.5";
     std::string rules;
+    std::vector<std::string> inspect;
     std::vector<std::string> actions{"logon"};
     std::string format = "text";
     std::string log_level = "warning";
@@ -55,8 +56,13 @@ int connect(const Options& options) {
     order.schedule = schedule_of(options);
     if (!options.rules.empty()) {
         runner::DiskFiles disk;
-        live::RulesGate rules = live::load_rules_gate(options.rules, disk, [](const std::string& packet) {
-            std::fprintf(stderr, "firedrill: the packet filter: %s\n", packet.c_str());
+        const auto say = [](const std::string& what) {
+            std::fprintf(stderr, "firedrill: the packet filter: %s\n", what.c_str());
+        };
+        sim::firewall::Firewall::Settings settings;
+        settings.inspect_dcerpc = !options.inspect.empty();
+        live::RulesGate rules = live::load_rules_gate(options.rules, disk, say, settings, [](const std::string& what) {
+            std::fprintf(stderr, "firedrill: RPC inspection: %s\n", what.c_str());
         });
         print_diagnostics(rules.diagnostics, false);
         if (!rules.gate) return bad_input;
@@ -112,9 +118,14 @@ Runner add_connect(CLI::App& program) {
         ->check(CLI::IsMember({"nt4", "2000", "xp", "2003", "2008"}));
     app->add_option("--version", options->version, "of the server; from 2000 on the attendant is asked first")
         ->check(CLI::IsMember({"4.0", "5.0", "5.5", "2000", "2003", "2007", "2010"}));
-    app->add_option("--rules", options->rules,
-                    "a packet filter in the path: native rules, iptables-save, nft -j list ruleset or a Cisco access list")
-        ->type_name("FILE");
+    auto* rules = app->add_option("--rules", options->rules,
+                                  "a packet filter in the path: native rules, iptables-save, nft -j list ruleset, or a "
+                                  "configuration of Cisco IOS or ASA")
+                      ->type_name("FILE");
+    app->add_option("--inspect", options->inspect,
+                    "dcerpc: that filter opens the ports that an endpoint mapper on 135 announces")
+        ->check(CLI::IsMember({"dcerpc"}))
+        ->needs(rules);
     app->add_option("--do", options->actions, "logon, check-name, admin, new-mail, public-folders; several with commas")
         ->delimiter(',')
         ->check(CLI::IsMember({"logon", "check-name", "admin", "new-mail", "public-folders"}));

@@ -19,6 +19,7 @@ struct Options {
     std::string from, to;
     std::uint16_t from_port = 0;
     std::uint16_t to_port = 0;
+    std::string packet;
     bool udp = false;
     bool answer = false;
     std::uint64_t seed = 0;
@@ -37,6 +38,26 @@ bool read_address(const char* option, const std::string& text, std::optional<sim
     return false;
 }
 
+// A number, or a packet as `check` writes it.
+bool read_packet(const std::string& text, runner::Inquiry& inquiry) {
+    if (text.empty()) return true;
+    const bool number = text.find_first_not_of("0123456789") == std::string::npos && text.size() < 10;
+    if (number && text != "0") {
+        inquiry.journey = static_cast<std::uint32_t>(std::stoul(text));
+        return true;
+    }
+    const auto witness = sim::firewall::exact::parse_witness(text);
+    if (witness) {
+        inquiry.written = *witness;
+        return true;
+    }
+    std::fprintf(stderr,
+                 "firedrill: error: --packet: %s\n  hint: the number of a packet of the rehearsal, or for example "
+                 "\"TCP 192.0.2.50:1030 > 10.0.0.10:135 SYN\"\n",
+                 witness.error().c_str());
+    return false;
+}
+
 int explain(const Options& options) {
     runner::DiskFiles disk;
     const runner::Staging staging = runner::stage_file(options.path, disk);
@@ -49,6 +70,7 @@ int explain(const Options& options) {
         return bad_input;
     if (options.to_port != 0) inquiry.to_port = sim::wire::Port{options.to_port};
     if (options.from_port != 0) inquiry.from_port = sim::wire::Port{options.from_port};
+    if (!read_packet(options.packet, inquiry)) return bad_input;
     inquiry.udp = options.udp;
     inquiry.answer = options.answer;
     inquiry.seed = options.seed;
@@ -78,6 +100,10 @@ Runner add_explain(CLI::App& program) {
                     "the sender's port (default: one of those that Windows hands out)")
         ->check(CLI::Range(1, 65535));
     app->add_option("--to", options->to, "the target (default: the server)");
+    app->add_option("--packet", options->packet,
+                    "a packet of the rehearsal by its number, or one in words, as check names them: \"TCP "
+                    "192.0.2.50:1030 > 10.0.0.10:135 SYN\"")
+        ->type_name("N|TEXT");
     app->add_flag("--udp", options->udp, "a UDP packet; TCP otherwise");
     app->add_flag("--answer", options->answer, "go on with the server's answer");
     app->add_option("--seed", options->seed, "which server start")->check(CLI::PositiveNumber);

@@ -1,6 +1,7 @@
 #include "scenarios/diagnosis/diagnose.hpp"
 
 #include "scenarios/diagnosis/filter_faults.hpp"
+#include "scenarios/diagnosis/inspection_faults.hpp"
 #include "scenarios/diagnosis/service_faults.hpp"
 #include "scenarios/diagnosis/session_faults.hpp"
 #include "scenarios/diagnosis/wide_open.hpp"
@@ -52,6 +53,8 @@ private:
         }
         ServiceFindings service = service_findings(situation_, need);
         add(std::move(service.found));
+        add(inspection_findings(situation_, need));
+        known_port(need);
         if (!service.question) {
             unplaced_.push_back(need.server);
             return;
@@ -63,6 +66,29 @@ private:
             if (one.id == "port-closed" && service.question->own_port)
                 closed_.push_back({&need, service.question->ports.front().first, one.what});
         add(std::move(filters));
+    }
+
+    // The client goes to the port that it knows, whatever the service has.
+    void known_port(const Need& need) {
+        const auto known = known_port_of(situation_, need);
+        if (!known) return;
+        const ServerSituation& server = situation_.servers[need.server];
+        std::vector<wire::PortRange> has = need.ports;
+        if (server.start) has = {wire::PortRange::only(server.start->of(*need.service).port)};
+        const bool always = has.size() == 1 && has.front() == wire::PortRange::only(*known);
+        if (always) return;
+        const bool never = std::none_of(has.begin(), has.end(), [&](const auto& r) { return r.contains(*known); });
+        Finding found = finding("known-port-wrong", never || server.start ? Effect::breaks : Effect::risks,
+                                fmt::format("the client goes to TCP {} for {} without asking, and the service {} {}",
+                                            known->value, name_of(situation_, need), server.start ? "is on" : "may have",
+                                            wire::format(has)));
+        for (const runner::KnownServicePort& one : situation_.setup().client.known_ports)
+            if (one.port.value == *known)
+                found.evidence.push_back(
+                    {fmt::format("known_ports: {} = {}", id(one.service.value), one.port.value.value), one.port.place});
+        found.mend = {fmt::format("pin the port of {} to {}", name_of(situation_, need), known->value),
+                      "or take the fixed port out of the client's profile, so that it asks (KB833799)"};
+        add({std::move(found)});
     }
 
     // Ports that somebody opened and that no service has, beside services whose port nobody opened.

@@ -42,7 +42,13 @@ private:
 
     void add(std::size_t server, client::Do action, client::Do like) {
         const auto version = situation_.servers[server].policy.conditions.version;
-        add(server, std::nullopt, action);
+        const auto& known = situation_.variant->client.known_ports;
+        const auto legs = client::legs_of(like, situation_.variant->client.generation);
+        const auto asks = [&](const client::Leg& leg) {
+            return std::none_of(known.begin(), known.end(),
+                                [&](const client::KnownPort& one) { return one.service == leg.service; });
+        };
+        if (std::any_of(legs.begin(), legs.end(), asks)) add(server, std::nullopt, action);
         for (const client::Leg& leg : client::legs_of(like, situation_.variant->client.generation))
             if (const auto service = server_of(version, leg.interface)) add(server, service, action);
     }
@@ -56,7 +62,7 @@ private:
     }
 
     std::vector<wire::PortRange> ports(std::size_t server, std::optional<Service> service) const {
-        if (!service) return {wire::PortRange::only(fakeserver::mapper_port)};
+        if (!service) return {wire::PortRange::only(situation_.servers[server].mapper)};
         return fakeserver::possible_ports(situation_.servers[server].policy, *service);
     }
 
@@ -77,6 +83,12 @@ std::string title_of(fakeserver::ExchangeVersion version, Service service) {
 }  // namespace
 
 std::vector<Need> needs_of(const Situation& situation) { return Collector(situation).collect(); }
+
+std::optional<wire::Port> known_port_of(const Situation& situation, const Need& need) {
+    for (const client::KnownPort& known : situation.variant->client.known_ports)
+        if (need.service && id(known.service) == fakeserver::word(*need.service)) return known.port;
+    return std::nullopt;
+}
 
 bool needs_notice(const Situation& situation) {
     const auto& actions = situation.variant->client.actions;

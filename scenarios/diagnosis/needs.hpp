@@ -25,6 +25,9 @@ struct Need {
 // The endpoint mapper of each server comes before its services; services in the order in which the client calls them.
 std::vector<Need> needs_of(const Situation& situation);
 
+// The port of the service that the client knows without asking, if it does.
+std::optional<wire::Port> known_port_of(const Situation& situation, const Need& need);
+
 // Whether the client waits for the UDP notice of new mail.
 bool needs_notice(const Situation& situation);
 

@@ -2,6 +2,7 @@
 
 #include "client/explain.hpp"
 #include "scenarios/diagnosis/filter_faults.hpp"
+#include "scenarios/diagnosis/inspection_faults.hpp"
 #include "scenarios/runner/evidence.hpp"
 
 #include <fmt/format.h>
@@ -107,6 +108,10 @@ Findings session_findings(const Situation& situation, const Findings& so_far) {
     const bool known = explained(so_far);
     for (const ActionOutcome& outcome : situation.outcomes) {
         if (auto one = fallen_back(outcome)) found.push_back(std::move(*one));
+        if (auto one = pinhole_gone(situation, outcome)) {
+            join(found, std::move(*one));
+            continue;
+        }
         if (known) continue;
         if (auto one = forgotten(situation, outcome))
             found.push_back(std::move(*one));

@@ -30,7 +30,8 @@ Situation situation_of(const runner::StagedVariant& variant, const runner::Close
     for (const runner::ServerView& server : seen.servers)
         s.servers.push_back({server.name, server.address, server.policy,
                              fakeserver::make_port_policy(server.disk, server.policy.conditions), server.start,
-                             server.disk, server.pending, fakeserver::review(server.disk, server.policy.conditions)});
+                             server.disk, server.pending, fakeserver::review(server.disk, server.policy.conditions),
+                             variant.setup().network.mapper_port.value});
     s.outcomes = seen.outcomes;
     s.refusals = seen.refusals;
     return s;
@@ -46,7 +47,8 @@ Situation situation_before(const runner::StagedVariant& variant) {
                              std::nullopt,
                              server.registry,
                              {},
-                             fakeserver::review(server.registry, server.conditions)});
+                             fakeserver::review(server.registry, server.conditions),
+                             variant.setup().network.mapper_port.value});
     return s;
 }
 

@@ -27,6 +27,7 @@ struct ServerSituation {
     fakeserver::Registry disk;
     std::vector<fakeserver::PendingChange> pending;     // on the disk, not in force
     std::vector<fakeserver::RegistryFinding> registry;  // the review of the disk
+    wire::Port mapper = fakeserver::mapper_port;        // where clients find its endpoint mapper
 };
 
 struct BoxSituation {

@@ -56,7 +56,7 @@ Finding too_wide(const Situation& situation, const ServerSituation& server, cons
 }  // namespace
 
 std::vector<wire::PortRange> useful_ports(const ServerSituation& server) {
-    std::vector<wire::PortRange> useful{wire::PortRange::only(fakeserver::mapper_port)};
+    std::vector<wire::PortRange> useful{wire::PortRange::only(server.mapper)};
     for (const fakeserver::PortPolicy* policy : {&server.policy, &server.on_disk}) {
         for (const fakeserver::ServicePlan& plan : policy->plans) {
             if (plan.kind == fakeserver::PlanKind::fixed) useful.push_back(wire::PortRange::only(plan.port));

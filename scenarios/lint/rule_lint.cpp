@@ -23,6 +23,36 @@ constexpr auto all = std::to_array<Entry>({
 -A MAIL -p tcp --dport 135 -j ACCEPT
 COMMIT
 )"}},
+    {"jump-never-returns",
+     Severity::note,
+     Stage::review,
+     "nothing comes back from a chain",
+     "Everything that the jump fits is decided in the other chain, so the rules below never see these packets. Often meant "
+     "(log and drop). Told with --pairs only.",
+     "Nothing must be done, if it is meant; -g says it more clearly than -j.",
+     "",
+     {FileKind::iptables, R"(*filter
+:FORWARD ACCEPT [0:0]
+:LOGDROP - [0:0]
+-A FORWARD -p tcp -m tcp --dport 139 -j LOGDROP
+-A LOGDROP -j LOG
+-A LOGDROP -j DROP
+COMMIT
+)"}},
+    {"jump-to-nothing",
+     Severity::note,
+     Stage::review,
+     "a rule leads to a chain that does nothing",
+     "The chain is empty, or none of its rules decides. When the permits for the mail server were to stand there, they are "
+     "missing, and the policy decides.",
+     "Fill the chain, or take the jump out.",
+     "",
+     {FileKind::iptables, R"(*filter
+:FORWARD DROP [0:0]
+:MAIL - [0:0]
+-A FORWARD -p tcp -j MAIL
+COMMIT
+)"}},
     {"rule-correlated",
      Severity::note,
      Stage::review,
@@ -43,8 +73,9 @@ COMMIT
     {"rule-lint-incomplete",
      Severity::note,
      Stage::review,
-     "the rules are too many to compare them all",
-     "Rules that never decide were not looked for, so that a check ends in time. Packets are judged as ever.",
+     "not all rules were examined",
+     "Whether these rules ever decide is not said: there are too many, or what they match cannot be compared exactly in "
+     "time. Of the others everything is said, and packets are judged as ever.",
      "Check a part of the rules in a file of its own, if it matters.",
      "",
      {FileKind::native_rules, "<30000 rules>", {}, {}, {"<30000 rules>", "allow tcp 135 from 10.0.0.0/8\n", 30'000}}},

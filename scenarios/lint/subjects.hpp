@@ -46,6 +46,7 @@ std::span<const Entry> run_entries();
 // come near and miss; in the client and the network.
 std::span<const Entry> registry_cause_entries();
 std::span<const Entry> filter_cause_entries();
+std::span<const Entry> inspection_cause_entries();
 std::span<const Entry> missed_rule_entries();
 std::span<const Entry> client_cause_entries();
 

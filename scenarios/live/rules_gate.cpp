@@ -58,9 +58,19 @@ std::string sentence(const firewall::RuleSet& rules, base::ByteView packet, cons
     return text + "By " + rules.label(*verdict.rule) + (place.empty() ? "." : " (" + place + ").");
 }
 
+// What inspection made of the packet, and the hole by which a connection began.
+void tell(const firewall::Passage& passage, base::ByteView packet, base::SimTime now, const Inspected& inspected) {
+    for (const firewall::Inspected& one : passage.inspected) inspected(firewall::describe(one, now));
+    if (!passage.verdict.pinhole) return;
+    if (const auto view = sim::wire::parse(packet))
+        inspected(fmt::format("pinhole {} lets {} > {} pass", *passage.verdict.pinhole,
+                              sim::wire::format(view->source()), sim::wire::format(view->target())));
+}
+
 }  // namespace
 
-RulesGate load_rules_gate(const std::string& path, runner::Files& files, BlockedPacket blocked) {
+RulesGate load_rules_gate(const std::string& path, runner::Files& files, BlockedPacket blocked,
+                          const firewall::Firewall::Settings& settings, const Inspected& inspected) {
     RulesGate loaded;
     const auto text = files.read(path);
     if (!text) {
@@ -74,12 +84,15 @@ RulesGate load_rules_gate(const std::string& path, runner::Files& files, Blocked
     const auto format = firewall::import::detect_format(source.text());
     const Rules rules = format ? imported(source, *format, loaded.diagnostics) : native(source, loaded.diagnostics);
     if (!rules || base::has_errors(loaded.diagnostics)) return loaded;
-    const auto box = std::make_shared<firewall::Firewall>(rules);
-    loaded.gate = [box, blocked = std::move(blocked)](base::ByteView packet, Direction direction, base::SimTime now) {
+    const auto box = std::make_shared<firewall::Firewall>(rules, settings);
+    loaded.gate = [box, blocked = std::move(blocked), inspected](base::ByteView packet, Direction direction,
+                                                                 base::SimTime now) {
         const auto side = direction == Direction::to_server ? firewall::Side::client : firewall::Side::server;
         const firewall::Passage passage = box->judge(packet, side, now);
         if (passage.verdict.action != firewall::Action::accept && blocked)
-            blocked(sentence(box->rules(), packet, passage.verdict));
+            blocked(sentence(box->rules(), packet, passage.verdict) +
+                    (passage.missed ? " The " + firewall::describe(*passage.missed, now) + "." : std::string()));
+        if (inspected) tell(passage, packet, now, inspected);
         return passing_of(passage);
     };
     return loaded;

@@ -7,6 +7,7 @@
 
 #include "scenarios/runner/load_files.hpp"
 #include "sim/base/diagnostic.hpp"
+#include "sim/firewall/firewall.hpp"
 #include "sim/live/gate.hpp"
 
 #include <functional>
@@ -18,10 +19,16 @@ namespace scenarios::live {
 // By rule 3 (branch.rules:8).".
 using BlockedPacket = std::function<void(const std::string&)>;
 
+// Hears of what RPC inspection did, as a sentence: "pinhole 1 opened for 10.0.0.10:4316 (NSPI), expires in 2 min".
+using Inspected = std::function<void(const std::string&)>;
+
 struct RulesGate {
     sim::live::Gate gate;                // empty when there is an error
     sim::base::Diagnostics diagnostics;  // errors, warnings, notes
 };
-RulesGate load_rules_gate(const std::string& path, runner::Files& files, BlockedPacket blocked);
+
+// `settings`: what the box does beside its rules, such as RPC inspection; what that does is told to `inspected`.
+RulesGate load_rules_gate(const std::string& path, runner::Files& files, BlockedPacket blocked,
+                          const sim::firewall::Firewall::Settings& settings = {}, const Inspected& inspected = {});
 
 }  // namespace scenarios::live

@@ -25,7 +25,9 @@ const char* level(Severity severity) {
     return "none";
 }
 
-std::string message(const Diagnostic& d) { return d.hint.empty() ? d.what : d.what + "\n" + d.hint; }
+std::string message(const Diagnostic& d) {
+    return d.what + (d.hint.empty() ? "" : "\n" + d.hint) + (d.witness.empty() ? "" : "\nPacket: " + d.witness);
+}
 
 // A path as a URI (RFC 3986), relative when the path is: everything but what is allowed in a path is written as %XX.
 std::string uri_of(std::string_view path) {
@@ -97,12 +99,15 @@ std::string sarif(const Diagnostics& diagnostics) {
         rules.push_back(rule_of(id));
     }
     json::array results;
-    for (const Diagnostic& d : diagnostics)
-        results.push_back(json::object{{"ruleId", d.id},
-                                       {"ruleIndex", indexes.at(d.id)},
-                                       {"level", level(d.severity)},
-                                       {"message", text_of(message(d))},
-                                       {"locations", locations(d)}});
+    for (const Diagnostic& d : diagnostics) {
+        json::object result{{"ruleId", d.id},
+                            {"ruleIndex", indexes.at(d.id)},
+                            {"level", level(d.severity)},
+                            {"message", text_of(message(d))},
+                            {"locations", locations(d)}};
+        if (!d.witness.empty()) result["properties"] = json::object{{"witness", d.witness}};
+        results.push_back(std::move(result));
+    }
     json::object driver{{"name", "firedrill"}, {"rules", std::move(rules)}};
     json::object run{{"tool", json::object{{"driver", std::move(driver)}}},
                      {"columnKind", "unicodeCodePoints"},
@@ -124,6 +129,7 @@ std::string diagnostics_jsonl(const Diagnostics& diagnostics) {
                             {"id", d.id},
                             {"what", d.what}};
         if (!d.hint.empty()) object["hint"] = d.hint;
+        if (!d.witness.empty()) object["witness"] = d.witness;
         lines += json::serialize(object) + "\n";
     }
     return lines;

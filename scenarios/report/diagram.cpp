@@ -67,6 +67,15 @@ void add_arrow(std::string& out, const Event& event, int y) {
                            right ? "start" : "end", for_xml(verdict_in_words(event)));
 }
 
+// What firewalls with RPC inspection did, beside the verdicts: holes that were opened or used.
+std::vector<InspectionLine> remarks_of(const Event& event) {
+    std::vector<InspectionLine> lines;
+    for (const Word& word : event.words)
+        if (word.pinhole && !event.stopped()) lines.push_back({word.lane, verdict_in_words(event)});
+    for (InspectionLine& one : inspection_in_words(event)) lines.push_back(std::move(one));
+    return lines;
+}
+
 }  // namespace
 
 std::string mermaid(const Events& events, const std::string& title) {
@@ -81,13 +90,16 @@ std::string mermaid(const Events& events, const std::string& title) {
                            seconds(event.time), for_mermaid(event.what));
         if (event.stopped())
             out += fmt::format("    Note over L{}: {}\n", event.end, for_mermaid(verdict_in_words(event)));
+        for (const InspectionLine& one : remarks_of(event))
+            out += fmt::format("    Note over L{}: {}\n", one.lane, for_mermaid(one.text));
     }
     return out;
 }
 
 std::string svg(const Events& events, const std::string& title) {
-    const auto rows = static_cast<int>(
-        std::count_if(events.events.begin(), events.events.end(), [](const Event& e) { return !e.note; }));
+    int rows = 0;
+    for (const Event& event : events.events)
+        if (!event.note) rows += 1 + static_cast<int>(remarks_of(event).size());
     const int width = x_of(events.lanes.size() - 1) + 110;
     const int height = head_height + rows * row_height + 20;
     std::string out = fmt::format(
@@ -97,7 +109,8 @@ std::string svg(const Events& events, const std::string& title) {
         "<style>svg{{background:#fff;font:13px "
         "sans-serif;color:#1b1f24}}text{{fill:#1b1f24}}.go{{stroke:#1b1f24;stroke-width:1.6}}"
         ".tip{{fill:#1b1f24}}.no{{stroke:#a8201a;stroke-width:2.2;fill:none}}.word{{fill:#a8201a;font-weight:bold}}"
-        ".life{{stroke:#9aa4af;stroke-dasharray:4 4}}.time{{font-size:11px}}</style>\n"
+        ".life{{stroke:#9aa4af;stroke-dasharray:4 4}}.time{{font-size:11px}}"
+        ".hole{{fill:#1f5f8b;font-style:italic}}</style>\n"
         "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n<text x=\"12\" y=\"18\" "
         "font-weight=\"bold\">{2}</text>\n",
         width, height, for_xml(title));
@@ -114,6 +127,11 @@ std::string svg(const Events& events, const std::string& title) {
         add_arrow(out, event, y);
         out += '\n';
         y += row_height;
+        for (const InspectionLine& one : remarks_of(event)) {
+            out += fmt::format("<text class=\"hole\" x=\"{}\" y=\"{}\" text-anchor=\"middle\">{}</text>\n", x_of(one.lane),
+                               y + 4, for_xml(one.text));
+            y += row_height;
+        }
     }
     return out + "</svg>\n";
 }

@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 namespace scenarios::report {
 namespace {
@@ -81,7 +83,14 @@ private:
                   .rule = {},
                   .place = {},
                   .rule_text = {},
-                  .answered = hop.answered};
+                  .answered = hop.answered,
+                  .time = hop.time,
+                  .pinhole = hop.verdict.pinhole,
+                  .inspected = hop.inspected,
+                  .missed = hop.missed};
+        if (word.pinhole)
+            if (const auto opened = opened_.find({hop.firewall, *word.pinhole}); opened != opened_.end())
+                word.opened_by = opened->second;
         const auto& rules = trace_.rule_sets[hop.rules];
         if (rules && hop.verdict.rule) {
             word.rule = rules->label(*hop.verdict.rule);
@@ -104,7 +113,12 @@ private:
         event.what = meaning.what;
         event.again = meaning.again;
         event.packet = meaning.packet;
-        for (const world::Hop& hop : journey.hops) event.words.push_back(word_of(hop));
+        for (const world::Hop& hop : journey.hops) {
+            event.words.push_back(word_of(hop));
+            for (const sim::firewall::Inspected& one : hop.inspected)
+                if (one.kind == sim::firewall::Inspected::Kind::opened)
+                    opened_[{hop.firewall, one.hole.number}] = journey.number;
+        }
         drawn_.events.push_back(std::move(event));
     }
 
@@ -131,6 +145,7 @@ private:
     const world::Trace& trace_;
     std::size_t firewalls_;
     Meanings meanings_;
+    std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> opened_;  // firewall, pinhole: by which packet
     Events drawn_;
 };
 
@@ -181,11 +196,15 @@ std::vector<Verdict> verdicts_in_words(const Event& event, bool in_short) {
         const std::string rule = rule_in_words(word, in_short);
         const bool passed = word.action == "accept";
         std::string said;
-        if (passed)
+        if (word.pinhole)
+            said = fmt::format("pinhole {}{} lets it pass", *word.pinhole,
+                               word.opened_by == 0 ? "" : fmt::format(", opened by packet {},", word.opened_by));
+        else if (passed)
             said = rule.empty() ? clause(word.sentence) : rule + " lets it pass";
         else
             said = (word.action == "reject" ? "REJECTED by " : "DROPPED by ") + (rule.empty() ? word.firewall : rule) +
                    (rule.empty() ? ": " + clause(word.sentence) : "");
+        if (word.missed) said += "; " + sim::firewall::describe(*word.missed, word.time);
         verdicts.push_back({word.lane, !passed, word.firewall, std::move(said)});
     }
     return verdicts;
@@ -198,6 +217,15 @@ std::string verdict_in_words(const Event& event) {
         text += (text.empty() ? "" : "; ") + (several ? said.firewall + ": " : "") + said.text;
     }
     return text;
+}
+
+std::vector<InspectionLine> inspection_in_words(const Event& event) {
+    std::vector<InspectionLine> lines;
+    for (const Word& word : event.words)
+        for (const sim::firewall::Inspected& one : word.inspected)
+            lines.push_back({word.lane, (event.words.size() > 1 ? word.firewall + ": " : std::string()) +
+                                            sim::firewall::describe(one, word.time)});
+    return lines;
 }
 
 }  // namespace scenarios::report

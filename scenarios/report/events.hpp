@@ -28,6 +28,13 @@ struct Word {
     std::string place;      // "branch.rules:8", empty when unknown
     std::string rule_text;  // as written
     bool answered = false;  // the sender was told
+    base::SimTime time{};
+    // RPC inspection: the pinhole by which the packet passed, the packet that opened it (0: not known), what inspection
+    // made of the packet, and the pinhole that a refused packet came too late for.
+    std::optional<std::uint32_t> pinhole{};
+    std::uint32_t opened_by = 0;
+    std::vector<sim::firewall::Inspected> inspected{};
+    std::optional<sim::firewall::MissedPinhole> missed{};
 };
 
 enum class Ending : std::uint8_t { arrived, dropped, rejected, lost, no_such_host, replaced, under_way };
@@ -70,5 +77,13 @@ struct Verdict {
 };
 std::vector<Verdict> verdicts_in_words(const Event& event, bool in_short);
 std::string verdict_in_words(const Event& event);  // all of them, each with its firewall when there are several
+
+// What RPC inspection made of the packet, a line for each: "pinhole 1 opened for 10.0.0.10:4316 (NSPI), expires in 2
+// min", with the firewall's name where there are several.
+struct InspectionLine {
+    std::size_t lane = 0;
+    std::string text;
+};
+std::vector<InspectionLine> inspection_in_words(const Event& event);
 
 }  // namespace scenarios::report

@@ -123,6 +123,14 @@ json::array outcomes(const std::vector<client::ActionOutcome>& list) {
     return array;
 }
 
+json::object missed(const sim::firewall::MissedPinhole& one) {
+    json::object object;
+    object["pinhole"] = one.number;
+    object["why"] = one.why == sim::firewall::MissedPinhole::Why::expired ? "expired" : "used-up";
+    object["since_ns"] = nanoseconds(one.since);
+    return object;
+}
+
 json::object decided(const runner::StagedVariant& variant, const sim::world::Refusal& refusal) {
     json::object object;
     object["packet"] = refusal.journey;
@@ -131,6 +139,7 @@ json::object decided(const runner::StagedVariant& variant, const sim::world::Ref
     object["action"] = id(refusal.verdict.action);
     object["reason"] = id(refusal.verdict.reason);
     object["flow"] = sim::wire::format(refusal.flow);
+    if (refusal.missed) object["missed"] = missed(*refusal.missed);
     if (refusal.verdict.rule && refusal.rules) {
         object["rule"] = refusal.rules->label(*refusal.verdict.rule);
         object["place"] = refusal.rules->place(*refusal.verdict.rule);
@@ -157,6 +166,46 @@ json::object server(const runner::ServerView& view) {
     return object;
 }
 
+json::array inspected(const std::vector<sim::firewall::Inspected>& list, base::SimTime when) {
+    using Kind = sim::firewall::Inspected::Kind;
+    json::array array;
+    for (const sim::firewall::Inspected& one : list) {
+        json::object entry;
+        entry["kind"] = one.kind == Kind::opened ? "opened" : one.kind == Kind::renewed ? "renewed" : "not-opened";
+        if (one.kind == Kind::not_opened) {
+            entry["why"] = id(one.why);
+        } else {
+            entry["pinhole"] = one.hole.number;
+            entry["expires_ns"] = nanoseconds(one.hole.expires);
+            entry["single_use"] = one.hole.single_use;
+            entry["host_differs"] = one.host_differs;
+        }
+        entry["client"] = one.hole.client.format();
+        if (one.hole.server.port.value != 0) entry["server"] = sim::wire::format(one.hole.server);
+        if (!one.hole.interface.is_nil()) entry["interface"] = one.hole.interface.format();
+        entry["says"] = describe(one, when);
+        array.push_back(std::move(entry));
+    }
+    return array;
+}
+
+// What RPC inspection did in the whole rehearsal.
+json::array inspections(const runner::CloseUp& seen) {
+    json::array array;
+    if (!seen.trace) return array;
+    for (const sim::world::Journey& journey : seen.trace->journeys)
+        for (const sim::world::Hop& hop : journey.hops) {
+            if (hop.inspected.empty()) continue;
+            json::object entry;
+            entry["packet"] = journey.number;
+            entry["firewall"] = seen.trace->firewalls[hop.firewall];
+            entry["time_ns"] = nanoseconds(hop.time);
+            entry["inspected"] = inspected(hop.inspected, hop.time);
+            array.push_back(std::move(entry));
+        }
+    return array;
+}
+
 json::object start(const runner::StagedVariant& variant, const runner::CloseUp& seen) {
     json::object object;
     object["seed"] = seen.seed;
@@ -181,6 +230,7 @@ json::object start(const runner::StagedVariant& variant, const runner::CloseUp& 
     json::array servers;
     for (const runner::ServerView& view : seen.servers) servers.push_back(server(view));
     object["servers"] = std::move(servers);
+    if (json::array read = inspections(seen); !read.empty()) object["inspections"] = std::move(read);
     return object;
 }
 
@@ -279,6 +329,10 @@ std::string json_lines(const Events& events) {
                 if (!word.rule.empty()) said["rule"] = word.rule;
                 if (!word.place.empty()) said["place"] = word.place;
                 if (!word.rule_text.empty()) said["text"] = word.rule_text;
+                if (word.pinhole) said["pinhole"] = *word.pinhole;
+                if (word.opened_by != 0) said["opened_by"] = word.opened_by;
+                if (word.missed) said["missed"] = missed(*word.missed);
+                if (!word.inspected.empty()) said["inspected"] = inspected(word.inspected, word.time);
                 words.push_back(std::move(said));
             }
             object["verdicts"] = std::move(words);

@@ -94,6 +94,8 @@ std::vector<std::string> Ladder::lines_of(const Event& event) const {
     }
     packet(out, event);
     if (worth_saying(event, options_.every_verdict)) verdicts(out, event);
+    for (const InspectionLine& one : inspection_in_words(event))
+        beside(out, one.text, one.lane, events_.lanes[one.lane], Tone::quiet);
     return out;
 }
 
@@ -151,17 +153,20 @@ void Ladder::packet(std::vector<std::string>& out, const Event& event) const {
     out.push_back(painted(row, tone));
 }
 
-void Ladder::verdicts(std::vector<std::string>& out, const Event& event) const {
-    for (const Verdict& said : verdicts_in_words(event, true)) {
-        // Under the firewall's life line where its longest word fits, else up to the server's, by name.
-        std::size_t at = columns_[said.lane] + 2;
-        std::string text = said.text;
-        if (at + longest_word(text) >= columns_.back() && columns_.size() > 1) {
-            if (event.words.size() > 1 && !said.firewall.empty()) text = said.firewall + ": " + text;
-            at = std::max(time_columns + 2, columns_.back() - std::min(columns_.back(), text.size() + 1));
-        }
-        words_at(out, text, at, said.stopped ? Tone::bad : Tone::quiet);
+// What firewalls say, each under its own life line where the longest word fits, else up to the server's, by name.
+void Ladder::beside(std::vector<std::string>& out, std::string text, std::size_t lane, const std::string& name,
+                    Tone tone) const {
+    std::size_t at = columns_[lane] + 2;
+    if (at + longest_word(text) >= columns_.back() && columns_.size() > 1) {
+        if (columns_.size() > 3 && !name.empty()) text = name + ": " + text;
+        at = std::max(time_columns + 2, columns_.back() - std::min(columns_.back(), text.size() + 1));
     }
+    words_at(out, text, at, tone);
+}
+
+void Ladder::verdicts(std::vector<std::string>& out, const Event& event) const {
+    for (const Verdict& said : verdicts_in_words(event, true))
+        beside(out, said.text, said.lane, said.firewall, said.stopped ? Tone::bad : Tone::quiet);
 }
 
 std::string ladder(const Events& events, const LadderOptions& options) {

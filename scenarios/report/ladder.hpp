@@ -39,6 +39,8 @@ private:
     std::string empty_row() const;
     void packet(std::vector<std::string>& out, const Event& event) const;
     void verdicts(std::vector<std::string>& out, const Event& event) const;
+    void beside(std::vector<std::string>& out, std::string text, std::size_t lane, const std::string& name,
+                Tone tone) const;
     void note(std::vector<std::string>& out, const Event& event) const;
     void words_at(std::vector<std::string>& out, std::string_view words, std::size_t at, Tone tone) const;
     std::string painted(const std::string& row, Tone tone) const;

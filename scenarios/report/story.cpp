@@ -6,6 +6,9 @@
 
 #include <fmt/format.h>
 
+#include <map>
+#include <utility>
+
 namespace scenarios::report {
 namespace {
 
@@ -52,9 +55,31 @@ std::string decided_in_words(const CloseUp& seen) {
         return fmt::format("packet {}: {} {}, {}: {}", refusal->journey, back ? "answer from" : "to",
                            sim::wire::format(back ? refusal->flow.source.port : refusal->flow.target.port),
                            refusal->verdict.action == sim::firewall::Action::reject ? "rejected" : "dropped",
-                           lower(rule_of(*refusal)));
+                           lower(rule_of(*refusal)) +
+                               (refusal->missed ? "; " + describe(*refusal->missed, refusal->time) : std::string()));
     }
     return {};
+}
+
+std::vector<std::string> inspection_in_words(const CloseUp& seen) {
+    std::vector<std::string> lines;
+    if (!seen.trace) return lines;
+    std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> opened;  // firewall, pinhole: by which packet
+    for (const sim::world::Journey& journey : seen.trace->journeys)
+        for (const sim::world::Hop& hop : journey.hops) {
+            const std::string at =
+                seen.trace->firewalls.size() > 1 ? " at " + seen.trace->firewalls[hop.firewall] : std::string();
+            for (const sim::firewall::Inspected& one : hop.inspected) {
+                lines.push_back(fmt::format("packet {}{}: {}", journey.number, at, describe(one, hop.time)));
+                if (one.kind == sim::firewall::Inspected::Kind::opened)
+                    opened[{hop.firewall, one.hole.number}] = journey.number;
+            }
+            if (!hop.verdict.pinhole) continue;
+            const auto by = opened.find({hop.firewall, *hop.verdict.pinhole});
+            lines.push_back(fmt::format("packet {}{} passes by pinhole {}{}", journey.number, at, *hop.verdict.pinhole,
+                                        by == opened.end() ? "" : fmt::format(", opened by packet {}", by->second)));
+        }
+    return lines;
 }
 
 std::string wrapped(const std::string& text, std::size_t width, std::size_t indent) {

@@ -18,6 +18,10 @@ Story story_of(const runner::CloseUp& seen);
 // when no firewall refused anything that mattered.
 std::string decided_in_words(const runner::CloseUp& seen);
 
+// What RPC inspection did, a line for each: "packet 7: pinhole 1 opened for 10.0.0.10:4316 (NSPI), expires in 2 min",
+// "packet 9 to 4316 passes by pinhole 1, opened by packet 7". Empty without a trace.
+std::vector<std::string> inspection_in_words(const runner::CloseUp& seen);
+
 // Wrapped to a width, every line after the first indented.
 std::string wrapped(const std::string& text, std::size_t width, std::size_t indent);
 

@@ -65,6 +65,7 @@ void add_lines(std::string& out, const std::vector<Line>& lines) {
 void add_story(std::string& out, const Result& result, const runner::CloseUp& seen) {
     const std::string decided = decided_in_words(seen);
     if (!decided.empty()) add_field(out, "decided", fmt::format("seed {}, {}", seen.seed, decided));
+    for (const std::string& line : inspection_in_words(seen)) add_field(out, "inspects", line);
     for (const std::string& sentence : story_of(seen)) {
         const std::size_t indent = sentence.find_first_not_of(' ');
         out += fmt::format("        {}{}\n", std::string(indent, ' '),

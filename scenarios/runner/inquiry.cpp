@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 namespace scenarios::runner {
 namespace {
@@ -22,6 +24,7 @@ struct Question {
     Side from = Side::client;
     base::SimTime when{};
     std::string title;
+    std::uint32_t number = 0;  // of the rehearsal's packet; 0: it is none
 };
 
 base::Bytes tcp(const wire::Endpoint& from, const wire::Endpoint& to, std::uint8_t flags, std::uint32_t sequence,
@@ -62,21 +65,36 @@ std::vector<Question> asked(const StagedVariant& variant, const Inquiry& inquiry
     return questions;
 }
 
-// Everything that the boxes saw up to the deciding packet, so that connections are in the state they were in.
-std::vector<Question> decided(const CloseUp& seen, std::uint32_t& deciding) {
-    deciding = 0;
+// A packet that somebody wrote down. It comes alone: no connection was seen before it.
+std::optional<Question> written(const StagedVariant& variant, const firewall::exact::Witness& witness) {
+    auto octets = firewall::exact::octets_of(witness);
+    if (!octets) return std::nullopt;
+    const bool from_server = is_server(variant, witness.source.address);
+    const Side side = witness.from.value_or(from_server ? Side::server : Side::client);
+    const firewall::Label label = witness.tracked.label;
+    const bool alone = label != firewall::Label::none && label != firewall::Label::new_flow;
+    return Question{std::move(*octets), side, base::time_zero,
+                    alone ? "without the connection that it belongs to: " : std::string()};
+}
+
+std::uint32_t deciding_packet(const CloseUp& seen) {
     for (const client::ActionOutcome& outcome : seen.outcomes)
-        if (const auto* refusal = deciding_refusal(seen.refusals, outcome)) {
-            deciding = refusal->journey;
-            break;
-        }
+        if (const auto* refusal = deciding_refusal(seen.refusals, outcome)) return refusal->journey;
+    return 0;
+}
+
+// Everything that the boxes saw up to that packet, so that connections are in the state they were in. Empty when the
+// packet is none that a host sent past a box.
+std::vector<Question> up_to(const CloseUp& seen, std::uint32_t deciding) {
     std::vector<Question> questions;
     for (const world::Journey& journey : seen.trace->journeys) {
         if (journey.number > deciding) break;
         if (journey.from.kind != world::Maker::Kind::host || journey.hops.empty()) continue;
         questions.push_back({journey.octets, journey.towards_servers ? Side::client : Side::server, journey.sent,
-                             fmt::format("packet {} of the rehearsal (server start {}): ", journey.number, seen.seed)});
+                             fmt::format("packet {} of the rehearsal (server start {}): ", journey.number, seen.seed),
+                             journey.number});
     }
+    if (!questions.empty() && questions.back().number != deciding) questions.clear();
     return questions;
 }
 
@@ -114,6 +132,8 @@ public:
             firewall::Explanation explanation;
             const auto passage =
                 boxes_[number].judge(question.packet, question.from, question.when, aloud ? &explanation : nullptr);
+            for (const firewall::Inspected& one : passage.inspected)
+                if (one.kind == firewall::Inspected::Kind::opened) opened_[{number, one.hole.number}] = question.number;
             if (aloud) {
                 out_ +=
                     fmt::format("\n{} ({} of {} on the way), from the {} side\n", variant_.plan.firewalls[number].name,
@@ -126,6 +146,7 @@ public:
                     at = end + 1;
                 }
                 out_ += verdict_text(passage, boxes_[number].rules());
+                if (passage.verdict.pinhole) out_ += pinhole_text(number, *passage.verdict.pinhole);
             }
             if (passage.verdict.action != firewall::Action::accept) return;
         }
@@ -136,14 +157,28 @@ public:
     void blank() { out_ += "\n"; }
 
 private:
+    std::string pinhole_text(std::size_t box, std::uint32_t pinhole) const {
+        const auto by = opened_.find({box, pinhole});
+        return fmt::format("           Pinhole {}{} lets it pass.\n", pinhole,
+                           by == opened_.end() ? "" : fmt::format(", opened by packet {},", by->second));
+    }
+
     const StagedVariant& variant_;
     std::vector<firewall::Firewall> boxes_;
+    std::map<std::pair<std::size_t, std::uint32_t>, std::uint32_t> opened_;  // box, pinhole: by which packet
     std::string out_;
 };
 
 }  // namespace
 
-std::string_view sentence(NoInquiry) { return "no firewall refused a packet that mattered in this rehearsal"; }
+std::string_view sentence(NoInquiry why) {
+    switch (why) {
+        case NoInquiry::nothing_refused: return "no firewall refused a packet that mattered in this rehearsal";
+        case NoInquiry::no_such_packet: return "no host sent a packet of that number past a firewall in this rehearsal";
+        case NoInquiry::no_octets: return "a packet like that cannot be made here";
+    }
+    return {};
+}
 
 base::Result<std::string, NoInquiry> inquire(const StagedVariant& variant, const Inquiry& inquiry) {
     Asker asker(variant);
@@ -156,11 +191,18 @@ base::Result<std::string, NoInquiry> inquire(const StagedVariant& variant, const
         }
         return asker.take();
     }
+    if (inquiry.written) {
+        const auto question = written(variant, *inquiry.written);
+        if (!question) return base::failure(NoInquiry::no_octets);
+        asker.ask(*question, true);
+        return asker.take();
+    }
     const auto& sweep = variant.setup().sweep;
     const CloseUp seen = close_up(variant, inquiry.seed != 0 ? inquiry.seed : sweep ? sweep->first : 1);
-    std::uint32_t deciding = 0;
-    const auto questions = decided(seen, deciding);
-    if (deciding == 0) return base::failure(NoInquiry::nothing_refused);
+    const std::uint32_t wanted = inquiry.journey != 0 ? inquiry.journey : deciding_packet(seen);
+    if (wanted == 0) return base::failure(NoInquiry::nothing_refused);
+    const auto questions = up_to(seen, wanted);
+    if (questions.empty()) return base::failure(NoInquiry::no_such_packet);
     for (std::size_t i = 0; i < questions.size(); ++i) asker.ask(questions[i], i + 1 == questions.size());
     return asker.take();
 }

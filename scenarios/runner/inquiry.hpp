@@ -3,6 +3,7 @@
 
 #include "scenarios/runner/stage.hpp"
 #include "sim/base/result.hpp"
+#include "sim/firewall/exact/witness.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -17,12 +18,15 @@ struct Inquiry {
     std::optional<wire::Port> from_port;
     std::optional<wire::Port> to_port;  // absent: the packet that decided the rehearsal
     bool udp = false;
+    // In place of ports and addresses: a packet of the rehearsal by its number, or one written down (witness.hpp).
+    std::uint32_t journey = 0;
+    std::optional<firewall::exact::Witness> written;
     bool answer = false;     // go on with the server's answer to it
     std::uint64_t seed = 0;  // of the rehearsal; 0: the first start
 };
 
 // Why there is no packet to ask about.
-enum class NoInquiry : std::uint8_t { nothing_refused };
+enum class NoInquiry : std::uint8_t { nothing_refused, no_such_packet, no_octets };
 std::string_view sentence(NoInquiry why);
 
 // The packet through every firewall on its way, phase by phase, as text.

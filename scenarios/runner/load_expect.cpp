@@ -22,35 +22,6 @@ bool check_id(LoadContext& context, const Name& name) {
     return false;
 }
 
-std::vector<ServicePorts> read_service_ports(LoadContext& context, const Node& table) {
-    std::vector<ServicePorts> all;
-    if (!expect_kind(context, "ports", table, NodeKind::table, "a table of services and their ports")) return all;
-    std::vector<std::string_view> known;
-    for (const Word<Service>& word : words_of<Service>()) known.push_back(word.text);
-    for (const Entry& entry : table.entries) {
-        const auto found = std::find(known.begin(), known.end(), entry.key);
-        if (found == known.end()) {
-            std::string dashes = entry.key;
-            std::replace(dashes.begin(), dashes.end(), '_', '-');
-            std::string near(usual_word(dashes));
-            if (std::find(known.begin(), known.end(), near) == known.end()) near = base::nearest_word(dashes, known);
-            context.error(entry.key_spot, fmt::format("there is no service {}", base::printable(entry.key, 60)),
-                          "unknown-service",
-                          near.empty() ? "services: " + join_words(known) : fmt::format("did you mean {}?", near));
-            continue;
-        }
-        auto ports = read_ports(context, entry.key, *entry.value);
-        if (!ports) continue;
-        if (ports->empty()) {
-            context.error(entry.value->spot, "the list of ports is empty", "empty-list");
-            continue;
-        }
-        const auto& word = words_of<Service>()[static_cast<std::size_t>(found - known.begin())];
-        all.push_back({{word.value, context.place(entry.key_spot)}, std::move(*ports)});
-    }
-    return all;
-}
-
 void check_share(LoadContext& context, const Expectation& expect, bool has_sweep) {
     if (!expect.works) return;
     const base::Place& place = expect.works->place;
@@ -77,6 +48,35 @@ void check_share(LoadContext& context, const Expectation& expect, bool has_sweep
 
 }  // namespace
 
+std::vector<ServicePorts> read_service_ports(LoadContext& context, std::string_view key, const Node& table) {
+    std::vector<ServicePorts> all;
+    if (!expect_kind(context, key, table, NodeKind::table, "a table of services and their ports")) return all;
+    std::vector<std::string_view> known;
+    for (const Word<Service>& word : words_of<Service>()) known.push_back(word.text);
+    for (const Entry& entry : table.entries) {
+        const auto found = std::find(known.begin(), known.end(), entry.key);
+        if (found == known.end()) {
+            std::string dashes = entry.key;
+            std::replace(dashes.begin(), dashes.end(), '_', '-');
+            std::string near(usual_word(dashes));
+            if (std::find(known.begin(), known.end(), near) == known.end()) near = base::nearest_word(dashes, known);
+            context.error(entry.key_spot, fmt::format("there is no service {}", base::printable(entry.key, 60)),
+                          "unknown-service",
+                          near.empty() ? "services: " + join_words(known) : fmt::format("did you mean {}?", near));
+            continue;
+        }
+        auto ports = read_ports(context, entry.key, *entry.value);
+        if (!ports) continue;
+        if (ports->empty()) {
+            context.error(entry.value->spot, "the list of ports is empty", "empty-list");
+            continue;
+        }
+        const auto& word = words_of<Service>()[static_cast<std::size_t>(found - known.begin())];
+        all.push_back({{word.value, context.place(entry.key_spot)}, std::move(*ports)});
+    }
+    return all;
+}
+
 Expectation read_expectation(LoadContext& context, const Node& table) {
     const TableReader reader(context, table, TableKind::expect);
     Expectation expect;
@@ -86,7 +86,7 @@ Expectation read_expectation(LoadContext& context, const Node& table) {
     expect.because = reader.line("because");
     if (expect.because && !check_id(context, *expect.because)) expect.because.reset();
     expect.works = reader.share_range("works");
-    if (const Node* ports = reader.find("ports")) expect.ports = read_service_ports(context, *ports);
+    if (const Node* ports = reader.find("ports")) expect.ports = read_service_ports(context, "ports", *ports);
     expect.open_only = reader.ports("open_only");
     for (Name& name : reader.lines("warns"))
         if (check_id(context, name)) expect.warns.push_back(std::move(name));

@@ -1,8 +1,10 @@
 // Firewalls and their rules.
 #include "scenarios/runner/load_setup.hpp"
+#include "sim/rpc/interfaces.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 namespace scenarios::runner {
@@ -74,6 +76,49 @@ void check_import_details(const TableReader& reader, const Rules& rules) {
     }
 }
 
+std::optional<Placed<sim::rpc::Uuid>> read_interface(LoadContext& context, const Node& node) {
+    if (!expect_kind(context, "inspect_interfaces", node, NodeKind::text, "an interface by name or UUID"))
+        return std::nullopt;
+    if (const auto uuid = sim::rpc::Uuid::parse(node.text)) return Placed<sim::rpc::Uuid>{*uuid, context.place(node.spot)};
+    std::vector<std::string_view> names;
+    for (const auto& row : sim::rpc::well_known_interfaces()) {
+        if (row.short_name == node.text) return Placed<sim::rpc::Uuid>{row.id.uuid, context.place(node.spot)};
+        if (std::find(names.begin(), names.end(), row.short_name) == names.end()) names.push_back(row.short_name);
+    }
+    std::string upper = node.text;
+    for (char& c : upper) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    const std::string near = base::nearest_word(upper, names);
+    context.error(node.spot, fmt::format("there is no interface {}", base::printable(node.text, 60)),
+                  "unknown-word",
+                  near.empty() ? "write NSPI, EMSMDB, RFR or a UUID such as f5cc5a18-4264-101a-8c59-08002b2f8426"
+                               : fmt::format("did you mean {}?", near));
+    return std::nullopt;
+}
+
+// How the endpoint mapper's answers are followed. Without inspection nothing of it has a meaning; where a case
+// switches inspection off, what the base says of it may stay.
+void read_inspection(const TableReader& reader, FirewallSetup& firewall) {
+    firewall.inspect = reader.words<Inspector>("inspect").value_or(std::vector<Placed<Inspector>>{});
+    firewall.inspect_lookups = reader.duration("inspect_lookups", false);
+    firewall.inspect_mapper_only = reader.boolean("inspect_mapper_only");
+    firewall.pinhole_timeout = reader.duration("pinhole_timeout", false);
+    firewall.pinhole_uses = reader.word<PinholeUses>("pinhole_uses");
+    if (const Node* list = reader.find("inspect_interfaces")) {
+        if (list->kind == NodeKind::list && list->items.empty())
+            reader.context().error(list->spot, "inspect_interfaces is an empty list", "empty-list",
+                                   "leave the key out for every interface");
+        TableReader::each(*list, [&](const Node& item) {
+            if (const auto one = read_interface(reader.context(), item)) firewall.inspect_interfaces.push_back(*one);
+        });
+    }
+    if (reader.has("inspect")) return;
+    for (const std::string_view key :
+         {"inspect_interfaces", "inspect_lookups", "inspect_mapper_only", "pinhole_timeout", "pinhole_uses"})
+        if (reader.has(key))
+            reader.context().error(reader.place_of(key), fmt::format("{} means nothing without inspection", key),
+                                   "contradiction", "add inspect = [\"dcerpc\"], or take the key out");
+}
+
 FirewallSetup read_firewall(LoadContext& context, const Node& table) {
     const TableReader reader(context, table, TableKind::firewall);
     FirewallSetup firewall;
@@ -82,7 +127,7 @@ FirewallSetup read_firewall(LoadContext& context, const Node& table) {
     if (const auto action = reader.word<RuleAction>("default")) firewall.default_action = action->value;
     firewall.stateful = reader.boolean("stateful").value_or(firewall.stateful);
     firewall.reject_with = reader.word<RejectWith>("reject_with");
-    firewall.inspect = reader.words<Inspector>("inspect").value_or(std::vector<Placed<Inspector>>{});
+    read_inspection(reader, firewall);
     firewall.idle_timeout = reader.duration("idle_timeout", false);
     firewall.rules = read_rules(reader);
     return firewall;

@@ -61,6 +61,21 @@ std::vector<ServerSetup> read_servers(LoadContext& context, const Node* node) {
     return servers;
 }
 
+std::vector<KnownServicePort> read_known_ports(LoadContext& context, const Node& table) {
+    std::vector<KnownServicePort> known;
+    for (ServicePorts& one : read_service_ports(context, "known_ports", table)) {
+        const wire::PortRange& range = one.ports.front().value;
+        if (one.service.value == Service::mta)
+            context.error(one.service.place, "no client calls the MTA", "contradiction",
+                          "services: directory, information-store or attendant");
+        else if (one.ports.size() != 1 || range.first != range.last)
+            context.error(one.ports.front().place, "a known port is one port", "wrong-type", "write one number");
+        else
+            known.push_back({one.service, {range.first, one.ports.front().place}});
+    }
+    return known;
+}
+
 ClientSetup read_client(LoadContext& context, const Node* node, std::optional<std::size_t> site) {
     const TableReader reader(context, node ? *node : empty_table(), TableKind::client);
     ClientSetup client;
@@ -69,6 +84,9 @@ ClientSetup read_client(LoadContext& context, const Node* node, std::optional<st
         Address{wire::IpAddress::v4(192, 0, 2, static_cast<std::uint8_t>(50 + site.value_or(0))), {}});
     if (const auto windows = reader.word<Windows>("windows", client_windows())) client.windows = windows->value;
     if (const auto resolves = reader.boolean("resolves")) client.resolves = resolves->value;
+    if (const auto remembers = reader.boolean("remembers_ports")) client.remembers_ports = remembers->value;
+    if (const auto seals = reader.boolean("seals_mapper")) client.seals_mapper = seals->value;
+    if (const Node* known = reader.find("known_ports")) client.known_ports = read_known_ports(context, *known);
     const auto no_empty = [&](std::string_view key) {
         const Node* list = reader.find(key);
         if (list->kind == NodeKind::list && list->items.empty())
@@ -96,6 +114,8 @@ NetworkSetup read_network(LoadContext& context, const Node* node) {
     if (const auto latency = reader.duration("latency", true)) network.latency = latency->value;
     if (const auto loss = reader.ratio("loss")) network.loss = loss->value;
     // 68 octets: what every IPv4 network must carry (RFC 791). 65535: what an IPv4 header can say.
+    if (const auto port = reader.integer("mapper_port", 1, 65535))
+        network.mapper_port = {wire::Port{static_cast<std::uint16_t>(port->value)}, port->place};
     if (const auto mtu = reader.integer("mtu", 68, 65535)) network.mtu = static_cast<std::uint32_t>(mtu->value);
     return network;
 }

@@ -14,6 +14,8 @@ namespace scenarios::runner {
 // `site` numbers the site from 0 for the client's default address.
 Setup read_setup(LoadContext& context, const Node& layers, std::optional<std::size_t> site);
 
+// Services and their ports: of `expect.ports`, and of a client that knows them.
+std::vector<ServicePorts> read_service_ports(LoadContext& context, std::string_view key, const Node& table);
 Expectation read_expectation(LoadContext& context, const Node& table);
 std::vector<FirewallSetup> read_firewalls(LoadContext& context, const Node* node);
 

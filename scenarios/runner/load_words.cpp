@@ -49,6 +49,8 @@ constexpr auto import_format_words =
                                        {ImportFormat::cisco_asa, "cisco-asa"},
                                        {ImportFormat::nft, "nft"}});
 constexpr auto inspector_words = std::to_array<Word<Inspector>>({{Inspector::dcerpc, "dcerpc"}});
+constexpr auto pinhole_uses_words =
+    std::to_array<Word<PinholeUses>>({{PinholeUses::many, "many"}, {PinholeUses::one, "one"}});
 constexpr auto outcome_words = std::to_array<Word<Outcome>>(
     {{Outcome::works, "works"}, {Outcome::fails, "fails"}, {Outcome::sometimes, "sometimes"}});
 constexpr auto fails_at_words = std::to_array<Word<FailsAt>>({{FailsAt::name, "name"},
@@ -196,6 +198,10 @@ std::span<const Word<Inspector>> words_of() {
     return inspector_words;
 }
 template <>
+std::span<const Word<PinholeUses>> words_of() {
+    return pinhole_uses_words;
+}
+template <>
 std::span<const Word<Outcome>> words_of() {
     return outcome_words;
 }
@@ -222,6 +228,7 @@ std::string_view id(Direction value) { return text_of(value); }
 std::string_view id(RejectWith value) { return text_of(value); }
 std::string_view id(ImportFormat value) { return text_of(value); }
 std::string_view id(Inspector value) { return text_of(value); }
+std::string_view id(PinholeUses value) { return text_of(value); }
 std::string_view id(Outcome value) { return text_of(value); }
 std::string_view id(FailsAt value) { return text_of(value); }
 std::string_view id(StepKind value) { return text_of(value); }
@@ -245,6 +252,7 @@ std::vector<Vocabulary> vocabularies() {
         vocabulary("reject_with", words_of<RejectWith>()),
         vocabulary("import_format", words_of<ImportFormat>()),
         vocabulary("inspector", words_of<Inspector>()),
+        vocabulary("pinhole_uses", words_of<PinholeUses>()),
         vocabulary("outcome", words_of<Outcome>()),
         vocabulary("fails_at", words_of<FailsAt>()),
         vocabulary("step_kind", words_of<StepKind>()),

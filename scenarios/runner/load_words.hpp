@@ -44,6 +44,8 @@ std::span<const Word<ImportFormat>> words_of();
 template <>
 std::span<const Word<Inspector>> words_of();
 template <>
+std::span<const Word<PinholeUses>> words_of();
+template <>
 std::span<const Word<Outcome>> words_of();
 template <>
 std::span<const Word<FailsAt>> words_of();

@@ -72,6 +72,8 @@ fakeserver::ActorOptions Rehearsal::options(std::size_t server) const {
     for (const auto action : variant_->client.actions)
         if (action == client::Do::new_mail) options.new_mail_after = mail_arrives_after;
     options.salt = seed_ * 16 + server + 1;
+    options.mapper = variant_->client.mapper_port;
+    options.mapper_sealed = variant_->client.seals_mapper;
     return options;
 }
 
@@ -122,6 +124,8 @@ void Rehearsal::check() {
 }
 
 void Rehearsal::open_session() {
+    // A client that remembers ports is the same one when it logs on again.
+    if (session_ && variant_->client.remembers_ports) return ask_session(client::Do::logon);
     dismiss(session_);
     client::OutlookConfig config = variant_->client;
     config.actions = {client::Do::logon};
@@ -137,9 +141,13 @@ void Rehearsal::use_session() {
         config.keep_session = true;
         session_ = start_client(std::move(config));
     }
+    ask_session(client::Do::use);
+}
+
+void Rehearsal::ask_session(client::Do action) {
     client::Outlook& outlook = *session_->outlook;
     const auto before = static_cast<std::ptrdiff_t>(outlook.outcomes().size());
-    outlook.request(client::Do::use);
+    outlook.request(action);
     world_->deliver(session_->actor, sim::actor::TimerFired{client::Outlook::wake_timer});
     wait_for(outlook);
     outcomes_.assign(outlook.outcomes().begin() + before, outlook.outcomes().end());

@@ -40,7 +40,7 @@ public:
     // A fresh client does everything it was told and goes away again.
     void check();
 
-    // A fresh client logs on and stays.
+    // A fresh client logs on and stays; or the one that stayed logs on again, when it is one that remembers ports.
     void open_session();
     // The client that stayed sends something; without one, the outcome says so.
     void use_session();
@@ -94,6 +94,7 @@ private:
     Client start_client(client::OutlookConfig config);
     void wait_for(const client::Outlook& outlook);
     void dismiss(std::optional<Client>& client);
+    void ask_session(client::Do action);
 
     const StagedVariant* variant_ = nullptr;
     std::uint64_t seed_ = 0;

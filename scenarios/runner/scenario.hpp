@@ -17,6 +17,7 @@
 
 #include "sim/base/diagnostic.hpp"
 #include "sim/base/time.hpp"
+#include "sim/rpc/uuid.hpp"
 #include "sim/wire/address.hpp"
 #include "sim/wire/endpoint.hpp"
 
@@ -87,6 +88,7 @@ enum class Direction : std::uint8_t { to_server, to_client, both };
 enum class RejectWith : std::uint8_t { tcp_reset, port_unreachable, admin_prohibited };
 enum class ImportFormat : std::uint8_t { iptables, cisco, cisco_asa, nft };
 enum class Inspector : std::uint8_t { dcerpc };
+enum class PinholeUses : std::uint8_t { many, one };
 
 enum class Outcome : std::uint8_t { works, fails, sometimes };
 enum class FailsAt : std::uint8_t { name, endpoint_mapper, directory, information_store, attendant };
@@ -115,6 +117,7 @@ std::string_view id(Direction);
 std::string_view id(RejectWith);
 std::string_view id(ImportFormat);
 std::string_view id(Inspector);
+std::string_view id(PinholeUses);
 std::string_view id(Outcome);
 std::string_view id(FailsAt);
 std::string_view id(StepKind);
@@ -134,6 +137,11 @@ struct ServerSetup {
     std::optional<PortList> listen;  // other open ports; absent: those that its Windows opens (139; 445 from 2000)
 };
 
+struct KnownServicePort {  // not the MTA's: no client calls it
+    Placed<Service> service;
+    Placed<wire::Port> port;
+};
+
 struct ClientSetup {
     Name name{"PC-17", {}};
     Address address{wire::IpAddress::v4(192, 0, 2, 50), {}};  // site n: 192.0.2.(49+n) unless said
@@ -141,6 +149,9 @@ struct ClientSetup {
     std::vector<Placed<ClientAction>> actions{{ClientAction::logon, {}}};  // `do`: not empty, each once, in this order
     std::vector<Placed<Binding>> binding_order{{Binding::ncacn_ip_tcp, {}}};  // not empty, each once
     bool resolves = true;  // the client can turn the server's name into its address
+    std::vector<KnownServicePort> known_ports;  // never asked for
+    bool remembers_ports = false;               // asks once for each service
+    bool seals_mapper = false;                  // asks under packet privacy
 };
 
 // One [[firewall.rule]]. An empty list of addresses or ports means any.
@@ -181,6 +192,12 @@ struct FirewallSetup {
     Placed<bool> stateful{true, {}};
     std::optional<Placed<RejectWith>> reject_with;  // absent: tcp-reset for TCP, port-unreachable for the rest
     std::vector<Placed<Inspector>> inspect;
+    // What inspection does; without it these say nothing.
+    std::vector<Placed<sim::rpc::Uuid>> inspect_interfaces;  // empty: every interface
+    std::optional<Placed<base::SimDuration>> inspect_lookups;
+    std::optional<Placed<bool>> inspect_mapper_only;
+    std::optional<Placed<base::SimDuration>> pinhole_timeout;
+    std::optional<Placed<PinholeUses>> pinhole_uses;
     std::optional<Placed<base::SimDuration>> idle_timeout;
     base::Place place;  // of its table
 };
@@ -189,6 +206,8 @@ struct NetworkSetup {
     base::SimDuration latency = std::chrono::milliseconds(10);
     Ratio loss{0, 100};
     std::uint32_t mtu = 1500;  // octets
+    // Where clients find the endpoint mapper. Windows has it on 135 alone; another port is a tunnel or a forwarder.
+    Placed<wire::Port> mapper_port{wire::Port{135}, {}};
 };
 
 // ------------------------------------------------------------------------------------------------- what must come out

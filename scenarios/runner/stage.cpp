@@ -80,7 +80,7 @@ void sort_and_join(base::Diagnostics& diagnostics) {
 // Warnings only: a run that is as expected should not be told what may be tidied up in its rules. And with less effort
 // than a check has: a scenario may have a thousand cases.
 base::Diagnostics rule_warnings(const Scenario& scenario, const Setup& setup, const StagedVariant& staged) {
-    constexpr std::uint64_t effort = 2'000'000;
+    constexpr std::uint64_t effort = 50'000'000;
     base::Diagnostics found = lint_variant(scenario, setup, staged.plan, {.pairs = false, .effort = effort});
     std::erase_if(found, [](const base::Diagnostic& d) { return d.severity != base::Severity::warning; });
     return found;

@@ -183,6 +183,12 @@ firewall::Firewall::Settings stage_firewall_settings(const FirewallSetup& setup)
     if (setup.rules.server_side) settings.server_side = setup.rules.server_side->value;
     if (setup.idle_timeout) settings.idle_timeout = setup.idle_timeout->value;
     for (const auto& inspector : setup.inspect) settings.inspect_dcerpc |= inspector.value == Inspector::dcerpc;
+    firewall::InspectionSettings& inspection = settings.inspection;
+    for (const auto& interface : setup.inspect_interfaces) inspection.interfaces.push_back(interface.value);
+    if (setup.pinhole_timeout) inspection.pinhole_timeout = setup.pinhole_timeout->value;
+    if (setup.inspect_lookups) inspection.lookup_timeout = setup.inspect_lookups->value;
+    inspection.single_use = setup.pinhole_uses && setup.pinhole_uses->value == PinholeUses::one;
+    inspection.mapper_only = setup.inspect_mapper_only && setup.inspect_mapper_only->value;
     return settings;
 }
 

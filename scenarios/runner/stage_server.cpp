@@ -81,6 +81,11 @@ client::OutlookConfig stage_client(const Setup& setup) {
     for (const auto& binding : setup.client.binding_order)
         config.binding_order.push_back(translated(binding.value, client::parse_transport));
     config.resolves = setup.client.resolves;
+    config.mapper_port = setup.network.mapper_port.value;
+    for (const KnownServicePort& known : setup.client.known_ports)
+        config.known_ports.push_back({translated(known.service.value, client::parse_phase), known.port.value});
+    config.remembers_ports = setup.client.remembers_ports;
+    config.seals_mapper = setup.client.seals_mapper;
     // The server's services listen on named pipes by themselves; a blocked or closed 139 and 445 is the network's
     // doing.
     config.pipes_usable = true;

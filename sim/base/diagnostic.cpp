@@ -117,7 +117,9 @@ std::string format(const Diagnostic& diagnostic) {
     if (!diagnostic.id.empty()) text += fmt::format(" [{}]", diagnostic.id);
     text += '\n';
     if (diagnostic.place.line != 0 && !diagnostic.source_line.empty()) text += source_lines(diagnostic);
-    return text + hint_lines(diagnostic.hint);
+    text += hint_lines(diagnostic.hint);
+    if (!diagnostic.witness.empty()) text += "  packet: " + safe(diagnostic.witness) + '\n';
+    return text;
 }
 
 bool has_errors(const Diagnostics& diagnostics) {

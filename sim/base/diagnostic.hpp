@@ -5,6 +5,8 @@
 //         |           ^~~~~
 //     hint: ports go from 1 to 65535
 //
+// Findings about rules may name one packet that shows them, in a line of its own behind the hint.
+//
 // Readers of files collect *all* diagnostics of a file before they give up. Ids are stable: they are
 // documented, may be searched for, and appear unchanged in text, JSON and SARIF.
 #pragma once
@@ -40,6 +42,8 @@ struct Diagnostic {
     std::string id;                // "bad-port"
     std::string hint = {};         // may be empty; may have several lines
     std::string source_line = {};  // the text of place.line, without its line end; may be empty
+    // One packet that shows it, as `firedrill explain --packet` reads it: "TCP 192.0.2.50:1030 > 10.0.0.10:135 SYN".
+    std::string witness = {};
 
     bool operator==(const Diagnostic&) const = default;
 };

@@ -92,7 +92,7 @@ Box::Transit Box::judge_arrived(const wire::PacketView& packet, std::size_t inte
         subject.out_interface = interfaces_[*transit.out].name;
     }
     transit.verdict = engine_.judge(*transit.hook, subject, mark, now, recorder);
-    if (transit.verdict.action == Action::accept) engine_.passed(packet, mark, now);
+    if (transit.verdict.action == Action::accept) (void)engine_.passed(packet, mark, now, transit.verdict);
     if (transit.verdict.action == Action::reject)
         transit.answer = answer(packet, mark, transit.verdict.with, now, recorder);
     return transit;
@@ -112,7 +112,7 @@ Box::Transit Box::judge_sent(const wire::PacketView& packet, base::SimTime now, 
     Subject subject{.packet = &packet};
     if (transit.out) subject.out_interface = interfaces_[*transit.out].name;
     transit.verdict = engine_.judge(Hook::output, subject, mark, now, recorder);
-    if (transit.verdict.action == Action::accept) engine_.passed(packet, mark, now);
+    if (transit.verdict.action == Action::accept) (void)engine_.passed(packet, mark, now, transit.verdict);
     if (transit.verdict.action == Action::reject)
         transit.answer = answer(packet, mark, transit.verdict.with, now, recorder);
     return transit;

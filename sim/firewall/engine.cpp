@@ -112,7 +112,7 @@ Verdict Engine::told(const Verdict& verdict, const Subject& subject) const {
 
 // What is decided before the rules: by a connection that was allowed, or by a port that RPC inspection opened.
 std::optional<Verdict> Engine::judge_by_state(const Subject& subject, const Mark& mark, base::SimTime now,
-                                              Recorder* recorder) const {
+                                              Recorder* recorder) {
     const auto decide = [&](Action action, Reason reason) {
         note(recorder, sentence(reason));
         return Verdict{action, reason, std::nullopt, std::nullopt};
@@ -130,10 +130,38 @@ std::optional<Verdict> Engine::judge_by_state(const Subject& subject, const Mark
             case Label::untracked: break;
         }
     }
-    const bool may_use_pinhole = mark.label == Label::new_flow || mark.label == Label::none;
-    if (settings_.inspect_dcerpc && may_use_pinhole && inspector_.opens(*subject.packet, now))
-        return decide(Action::accept, Reason::rpc_pinhole);
-    return std::nullopt;
+    if (!settings_.inspect_dcerpc) return std::nullopt;
+    const auto pinhole = pinhole_of(*subject.packet, mark, now, recorder);
+    if (!pinhole) return std::nullopt;
+    Verdict verdict = decide(Action::accept, Reason::rpc_pinhole);
+    verdict.pinhole = pinhole;
+    return verdict;
+}
+
+// A connection is let in by its first packet; until it is answered, its further packets come in the same way.
+std::optional<std::uint32_t> Engine::pinhole_of(const wire::PacketView& packet, const Mark& mark, base::SimTime now,
+                                                Recorder* recorder) {
+    std::optional<std::uint32_t> number;
+    if (!tracks()) {
+        const Timers timers = settings_.tracker.timers;
+        number = inspector_.passes_untracked(packet, now, timers.tcp_established);
+    } else if (mark.label == Label::new_flow && mark.holder == Mark::Holder::table) {
+        if (mark.pinhole != 0) number = mark.pinhole;
+    } else if (mark.label == Label::new_flow) {
+        if (const Pinhole* hole = inspector_.opens(packet, now)) number = hole->number;
+    }
+    if (number) {
+        if (recorder != nullptr)
+            for (const Pinhole& hole : inspector_.pinholes(now))
+                if (hole.number == *number)
+                    recorder->note(describe(hole) + " lets it pass; it expires in " +
+                                   base::format_human(hole.expires - now));
+    } else if (recorder != nullptr && packet.tcp() != nullptr && mark.label != Label::established) {
+        const auto missed = inspector_.missed(packet, now);
+        recorder->note(missed ? "RPC inspection: " + describe(*missed, now)
+                              : "RPC inspection holds no port open for this packet");
+    }
+    return number;
 }
 
 Verdict Engine::judge_by_rules(Hook hook, const Subject& subject, Recorder* recorder) const {
@@ -153,9 +181,19 @@ Verdict Engine::judge_by_rules(Hook hook, const Subject& subject, Recorder* reco
     return {passes ? Action::accept : Action::drop, Reason::no_rule_matched, std::nullopt, std::nullopt};
 }
 
-void Engine::passed(const wire::PacketView& packet, const Mark& mark, base::SimTime now) {
-    tracker_.confirm(mark, now);
-    if (settings_.inspect_dcerpc) inspector_.observe(packet, now, settings_.pinhole_timeout);
+std::vector<Inspected> Engine::passed(const wire::PacketView& packet, const Mark& mark, base::SimTime now,
+                                      Verdict& verdict) {
+    const std::uint32_t pinhole = verdict.pinhole.value_or(0);
+    tracker_.confirm(mark, now, pinhole);
+    if (!settings_.inspect_dcerpc) return {};
+    if (pinhole != 0 && mark.holder == Mark::Holder::pending) inspector_.used(pinhole, packet, now);
+    RpcInspector::Reading reading = inspector_.observe(packet, settings_.inspection, now);
+    if (reading.refused) verdict = {Action::drop, Reason::rpc_not_mapper, std::nullopt, std::nullopt};
+    return std::move(reading.inspected);
+}
+
+std::optional<MissedPinhole> Engine::missed(const wire::PacketView& packet, base::SimTime now) const {
+    return settings_.inspect_dcerpc ? inspector_.missed(packet, now) : std::nullopt;
 }
 
 std::optional<Engine::Answer> Engine::answer(const wire::PacketView& packet, const Mark& mark,

@@ -17,7 +17,7 @@ namespace sim::firewall {
 struct EngineSettings {
     TrackerSettings tracker;
     bool inspect_dcerpc = false;
-    base::SimDuration pinhole_timeout = std::chrono::minutes{2};
+    InspectionSettings inspection;
 };
 
 class Engine {
@@ -39,8 +39,11 @@ public:
     // The verdict at a hook. The subject's label, direction and marks are taken from the mark.
     Verdict judge(Hook hook, Subject subject, const Mark& mark, base::SimTime now, Recorder* recorder);
 
-    // The packet was accepted for good.
-    void passed(const wire::PacketView& packet, const Mark& mark, base::SimTime now);
+    // The packet was accepted with that verdict: it is remembered, and read by RPC inspection, which may refuse it.
+    std::vector<Inspected> passed(const wire::PacketView& packet, const Mark& mark, base::SimTime now,
+                                  Verdict& verdict);
+    // Of a packet that was refused: the pinhole that it came too late for.
+    std::optional<MissedPinhole> missed(const wire::PacketView& packet, base::SimTime now) const;
 
     struct Answer {
         base::Bytes octets;
@@ -55,7 +58,9 @@ public:
 
 private:
     std::optional<Verdict> judge_by_state(const Subject& subject, const Mark& mark, base::SimTime now,
-                                          Recorder* recorder) const;
+                                          Recorder* recorder);
+    std::optional<std::uint32_t> pinhole_of(const wire::PacketView& packet, const Mark& mark, base::SimTime now,
+                                            Recorder* recorder);
     Verdict judge_by_rules(Hook hook, const Subject& subject, Recorder* recorder) const;
     bool is_tracked(const wire::PacketView& packet) const;
     Verdict told(const Verdict& verdict, const Subject& subject) const;

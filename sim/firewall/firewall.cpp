@@ -14,7 +14,7 @@ EngineSettings engine_settings(const RuleSet& rules, const Firewall::Settings& o
     made.tracker.pick_up = settings.pick_up.value_or(rules.tracking() != Tracking::gate && rules.mid_stream_pickup());
     made.tracker.liberal = settings.liberal;
     made.inspect_dcerpc = settings.inspect_dcerpc;
-    made.pinhole_timeout = settings.pinhole_timeout;
+    made.inspection = settings.inspection;
     return made;
 }
 
@@ -62,7 +62,16 @@ Passage Firewall::State::pass(const wire::PacketView& packet, Side from, base::S
     const Side to = from == Side::client ? Side::server : Side::client;
     const Subject subject{.packet = &packet, .in_interface = name(from), .out_interface = name(to), .from = from};
     passage.verdict = engine.judge(Hook::forward, subject, mark, now, recorder);
-    if (passage.verdict.action == Action::accept) engine.passed(packet, mark, now);
+    if (passage.verdict.action == Action::accept) {
+        passage.inspected = engine.passed(packet, mark, now, passage.verdict);
+        if (recorder != nullptr)
+            for (const Inspected& one : passage.inspected)
+                recorder->note("RPC inspection: " + firewall::describe(one, now));
+        if (recorder != nullptr && passage.verdict.action != Action::accept)
+            recorder->note(sentence(passage.verdict.reason));
+    } else {
+        passage.missed = engine.missed(packet, now);
+    }
     if (passage.verdict.action == Action::reject) add_answer(passage, packet, mark, from, now, recorder);
     return passage;
 }

@@ -7,6 +7,7 @@
 
 #include "sim/base/bytes.hpp"
 #include "sim/base/time.hpp"
+#include "sim/firewall/inspection.hpp"
 #include "sim/firewall/match.hpp"
 #include "sim/firewall/settings.hpp"
 #include "sim/firewall/verdict.hpp"
@@ -30,6 +31,9 @@ struct Passage {
     // The answer of a reject (RST or ICMP error), to be sent back to where the packet came from; absent when none is
     // due or when the box's own rules silence it.
     std::optional<base::Bytes> answer;
+    // What RPC inspection made of the packet, and, when it was refused, the pinhole that came too late or too often.
+    std::vector<Inspected> inspected;
+    std::optional<MissedPinhole> missed;
 };
 
 // One line of the connection table, for people and tests.
@@ -39,13 +43,6 @@ struct ConnectionInfo {
     base::SimDuration expires_in{};
     bool replied = false;
     bool assured = false;
-};
-
-// A port that the endpoint mapper announced and that RPC inspection holds open.
-struct Pinhole {
-    wire::IpAddress client;
-    wire::Endpoint server;
-    base::SimTime expires;
 };
 
 class Firewall {
@@ -65,9 +62,9 @@ public:
         bool liberal = false;
 
         // RPC-aware inspection: a map answer of an endpoint mapper (TCP 135) that the box forwards opens the
-        // announced port to that client, for any number of connections until the pinhole expires.
+        // announced port to that client.
         bool inspect_dcerpc = false;
-        base::SimDuration pinhole_timeout = std::chrono::minutes{2};  // likely; the preset of Cisco's inspection
+        InspectionSettings inspection;
     };
 
     explicit Firewall(std::shared_ptr<const RuleSet> rules);

@@ -47,6 +47,7 @@ struct Entry {
     bool assured = false;
     bool announced = false;  // expected before it came (RELATED)
     std::uint8_t marks = 0;  // StateSet::snat, dnat
+    std::uint32_t pinhole = 0;  // of RPC inspection, that let it in; 0: none did
 };
 
 class FlowTable {

@@ -1,153 +1,148 @@
 #include "sim/firewall/inspector.hpp"
 
-#include "sim/rpc/epm.hpp"
-#include "sim/rpc/pdu.hpp"
-
 #include <algorithm>
 
 namespace sim::firewall {
 namespace {
 
+using wire::TcpFlags;
+
 constexpr wire::Port mapper_port{135};
-constexpr std::size_t calls_max = 16;
-constexpr std::size_t stub_max = 65536;
-constexpr std::uint8_t privacy = 6;  // auth level: the stub is sealed
+
+bool asks_mapper(const wire::TcpHeader& tcp) { return tcp.target == mapper_port; }
+bool is_syn_ack(const wire::TcpHeader& tcp) { return tcp.flags.has(TcpFlags::syn | TcpFlags::ack); }
+bool is_syn_alone(const wire::TcpHeader& tcp) {
+    return tcp.flags.has(TcpFlags::syn) && !tcp.flags.has(TcpFlags::ack) && !tcp.flags.has(TcpFlags::rst);
+}
 
 }  // namespace
 
-// ---- one direction ----
+RpcInspector::Reading RpcInspector::observe(const wire::PacketView& packet, const InspectionSettings& settings,
+                                            base::SimTime now) {
+    Reading reading;
+    const wire::TcpHeader* tcp = packet.tcp();
+    if (tcp == nullptr || (tcp->source != mapper_port && tcp->target != mapper_port)) return reading;
+    ++packets_;
+    const wire::FlowKey own = wire::flow_of(packet);
+    const wire::FlowKey flow = asks_mapper(*tcp) ? own : wire::reversed(own);
+    MapperTalk::News news;
+    read(packet, flow, settings, news, reading);
+    announce(flow, news, settings, now, reading);
+    make_room(flow);
+    return reading;
+}
 
-void StreamFollower::add(const wire::TcpHeader& tcp, base::ByteView payload) {
-    const bool syn = tcp.flags.has(wire::TcpFlags::syn);
-    if (syn) next_ = tcp.sequence + 1;
-    if (payload.empty() || syn) return;
-    if (!next_) next_ = tcp.sequence;  // picked up in the middle: hope that a PDU begins here
-    if (!take(tcp.sequence, payload)) {
-        if (early_.size() < early_max) early_.push_back({tcp.sequence, base::Bytes(payload.begin(), payload.end())});
+void RpcInspector::read(const wire::PacketView& packet, const wire::FlowKey& flow, const InspectionSettings& settings,
+                        MapperTalk::News& news, Reading& reading) {
+    const wire::TcpHeader& tcp = *packet.tcp();
+    Talk* talk = find(flow);
+    if (!asks_mapper(tcp) && is_syn_ack(tcp)) {
+        const bool again = talk != nullptr && talk->talk.began_with(tcp.sequence + 1);
+        if (!again) talk = &begin(flow, MapperTalk(tcp.acknowledgement, tcp.sequence + 1));
+        talk->seen = packets_;
         return;
     }
-    for (std::size_t i = 0; i < early_.size();) {
-        if (!take(early_[i].sequence, early_[i].octets)) {
-            ++i;
+    if (packet.payload.empty()) return;
+    if (talk == nullptr) {
+        // Picked up in the middle: nobody knows where a PDU begins. Remembered, so that it is said once.
+        talk = &begin(flow, MapperTalk(0, 0));
+        talk->talk.give_up(NotOpened::late_beginning, news);
+    }
+    talk->seen = packets_;
+    const std::size_t before = talk->talk.held();
+    if (asks_mapper(tcp))
+        talk->talk.request(tcp.sequence, packet.payload, news);
+    else
+        talk->talk.answer(tcp.sequence, packet.payload, settings.lookup_timeout.has_value(), news);
+    held_ += talk->talk.held();
+    held_ -= before;
+    reading.refused = settings.mapper_only && talk->talk.binds_others();
+}
+
+RpcInspector::Talk* RpcInspector::find(const wire::FlowKey& flow) {
+    const auto known = talks_.find(flow);
+    return known == talks_.end() ? nullptr : &known->second;
+}
+
+RpcInspector::Talk& RpcInspector::begin(const wire::FlowKey& flow, MapperTalk talk) {
+    if (const Talk* old = find(flow)) held_ -= old->talk.held();
+    return talks_.insert_or_assign(flow, Talk{std::move(talk), packets_}).first->second;
+}
+
+// The talk that is silent for longest goes first; never the one that has just spoken.
+void RpcInspector::make_room(const wire::FlowKey& keep) {
+    while (talks_.size() > 1 && (talks_.size() > talks_max || held_ > octets_max)) {
+        auto oldest = talks_.end();
+        for (auto at = talks_.begin(); at != talks_.end(); ++at)
+            if (at->first != keep && (oldest == talks_.end() || at->second.seen < oldest->second.seen)) oldest = at;
+        if (oldest == talks_.end()) return;
+        held_ -= oldest->second.talk.held();
+        talks_.erase(oldest);
+    }
+}
+
+void RpcInspector::announce(const wire::FlowKey& flow, const MapperTalk::News& news,
+                            const InspectionSettings& settings, base::SimTime now, Reading& reading) {
+    const auto not_opened = [&](NotOpened why, const rpc::Uuid& interface, wire::Port port) {
+        reading.inspected.push_back({.kind = Inspected::Kind::not_opened,
+                                     .hole = {.client = flow.source.address,
+                                              .server = {flow.target.address, port},
+                                              .interface = interface},
+                                     .why = why});
+    };
+    for (const MapperTalk::News::Silent& silent : news.silent) not_opened(silent.why, silent.interface, {});
+    std::vector<wire::Endpoint> done;  // several interfaces of one program share its port
+    for (const auto& [tower, lookup] : news.announced) {
+        const wire::IpAddress host = tower.host != wire::IpAddress{} ? tower.host : flow.target.address;
+        const wire::Endpoint target{host, tower.port};
+        if (!settings.lists(tower.interface.uuid)) {
+            if (!lookup) not_opened(NotOpened::not_listed, tower.interface.uuid, tower.port);
             continue;
         }
-        pdus_.keep();
-        early_.erase(early_.begin() + static_cast<std::ptrdiff_t>(i));
-        i = 0;
+        if (std::find(done.begin(), done.end(), target) != done.end()) continue;
+        done.push_back(target);
+        const base::SimDuration timeout = lookup ? *settings.lookup_timeout : settings.pinhole_timeout;
+        Inspected opened = pinholes_.open({.client = flow.source.address,
+                                           .server = target,
+                                           .interface = tower.interface.uuid,
+                                           .expires = now + timeout,
+                                           .single_use = settings.single_use},
+                                          now);
+        opened.host_differs = host != flow.target.address;
+        reading.inspected.push_back(std::move(opened));
     }
 }
 
-// False when the octets lie beyond a gap.
-bool StreamFollower::take(std::uint32_t sequence, base::ByteView octets) {
-    const auto behind = static_cast<std::int32_t>(*next_ - sequence);
-    if (behind < 0) return false;
-    const auto known = static_cast<std::size_t>(behind);
-    if (known >= octets.size()) return true;  // nothing new
-    pdus_.keep();                             // the caller's octets die before the PDUs are read
-    pdus_.feed(octets.subspan(known));
-    pdus_.keep();
-    *next_ += static_cast<std::uint32_t>(octets.size() - known);
-    return true;
-}
-
-// ---- the inspector ----
-
-void RpcInspector::observe(const wire::PacketView& packet, base::SimTime now, base::SimDuration timeout) {
+std::optional<std::uint32_t> RpcInspector::passes_untracked(const wire::PacketView& packet, base::SimTime now,
+                                                            base::SimDuration idle) {
     const wire::TcpHeader* tcp = packet.tcp();
-    if (tcp == nullptr || (tcp->source != mapper_port && tcp->target != mapper_port)) return;
-    const bool from_client = tcp->target == mapper_port;
-    const wire::FlowKey flow = wire::flow_of(packet);
-    const bool begins = from_client && tcp->flags.has(wire::TcpFlags::syn);
-    Talk& talk = talk_of(from_client ? flow : wire::reversed(flow), begins);
-    if (from_client) {
-        talk.requests.add(*tcp, packet.payload);
-        read_requests(talk);
-    } else {
-        talk.answers.add(*tcp, packet.payload);
-        read_answers(talk, now, timeout);
+    if (tcp == nullptr) return std::nullopt;
+    const wire::FlowKey own = wire::flow_of(packet);
+    for (const wire::FlowKey& flow : {own, wire::reversed(own)}) {
+        const auto known = connections_.find(flow);
+        if (known == connections_.end()) continue;
+        if (now - known->second.seen < idle) {
+            known->second.seen = now;
+            return known->second.pinhole;
+        }
+        connections_.erase(known);
     }
-}
-
-RpcInspector::Talk& RpcInspector::talk_of(const wire::FlowKey& flow, bool begins) {
-    const auto known = std::find_if(talks_.begin(), talks_.end(), [&](const Talk& t) { return t.flow == flow; });
-    if (known != talks_.end() && !begins) return *known;
-    if (known != talks_.end()) talks_.erase(known);  // the same ports once more
-    if (talks_.size() >= talks_max) talks_.erase(talks_.begin());
-    talks_.emplace_back();
-    talks_.back().flow = flow;
-    return talks_.back();
-}
-
-void RpcInspector::read_requests(Talk& talk) {
-    while (const auto pdu = talk.requests.pdus().next()) {
-        const auto frame = rpc::frame(*pdu);
-        if (!frame || frame->header.type != rpc::PduType::request || !frame->header.flags.has(rpc::PduFlags::first))
-            continue;
-        const auto request = rpc::parse_request(*frame);
-        if (!request || request->opnum != rpc::epm_opnum::map) continue;
-        if (talk.map_calls.size() >= calls_max) talk.map_calls.erase(talk.map_calls.begin());
-        talk.map_calls.push_back(frame->header.call_id);
-    }
-}
-
-void RpcInspector::read_answers(Talk& talk, base::SimTime now, base::SimDuration timeout) {
-    while (const auto pdu = talk.answers.pdus().next()) read_answer(talk, *pdu, now, timeout);
-}
-
-void RpcInspector::read_answer(Talk& talk, base::ByteView pdu, base::SimTime now, base::SimDuration timeout) {
-    const auto frame = rpc::frame(pdu);
-    if (!frame || frame->header.type != rpc::PduType::response) return;
-    if (frame->auth && frame->auth->level >= privacy) return;
-    const auto call = std::find(talk.map_calls.begin(), talk.map_calls.end(), frame->header.call_id);
-    const auto response = rpc::parse_response(*frame);
-    if (call == talk.map_calls.end() || !response) return;
-    if (frame->header.flags.has(rpc::PduFlags::first)) talk.stub.clear();
-    if (talk.stub.size() + response->stub.size() > stub_max) return;
-    talk.stub.insert(talk.stub.end(), response->stub.begin(), response->stub.end());
-    if (!frame->header.flags.has(rpc::PduFlags::last)) return;
-    talk.map_calls.erase(call);
-
-    const auto answer = rpc::parse_ept_map_response(talk.stub, frame->header.drep.order());
-    talk.stub.clear();
-    if (!answer || answer->status != 0) return;
-    for (const rpc::Tower& tower : answer->towers) {
-        if (!tower.is_ncacn_ip_tcp() || tower.port == wire::Port{0}) continue;
-        const bool names_host = tower.host != wire::IpAddress{};
-        const wire::IpAddress host = names_host ? tower.host : talk.flow.target.address;
-        open({talk.flow.source.address, {host, tower.port}, now + timeout}, now);
-    }
-}
-
-void RpcInspector::open(const Pinhole& hole, base::SimTime now) {
-    pinholes_.erase(std::remove_if(pinholes_.begin(), pinholes_.end(),
-                                   [&](const Pinhole& p) {
-                                       return p.expires <= now || (p.client == hole.client && p.server == hole.server);
-                                   }),
-                    pinholes_.end());
-    if (pinholes_.size() >= pinholes_max) pinholes_.erase(pinholes_.begin());
-    pinholes_.push_back(hole);
-}
-
-bool RpcInspector::opens(const wire::PacketView& packet, base::SimTime now) const {
-    if (packet.tcp() == nullptr) return false;
-    for (const Pinhole& hole : pinholes_) {
-        if (hole.expires <= now) continue;
-        if (packet.ip.source == hole.client && packet.target() == hole.server) return true;
-        if (packet.ip.target == hole.client && packet.source() == hole.server) return true;
-    }
-    return false;
-}
-
-std::vector<Pinhole> RpcInspector::pinholes(base::SimTime now) const {
-    std::vector<Pinhole> open;
-    for (const Pinhole& hole : pinholes_)
-        if (hole.expires > now) open.push_back(hole);
-    return open;
+    const Pinhole* hole = is_syn_alone(*tcp) ? pinholes_.fitting(packet, now) : nullptr;
+    if (hole == nullptr) return std::nullopt;
+    if (connections_.size() >= connections_max)
+        connections_.erase(std::min_element(connections_.begin(), connections_.end(),
+                                            [](const auto& a, const auto& b) { return a.second.seen < b.second.seen; }));
+    const std::uint32_t number = hole->number;
+    connections_[own] = {number, now};
+    pinholes_.used(number, packet, now);
+    return number;
 }
 
 void RpcInspector::forget() {
     talks_.clear();
+    held_ = 0;
     pinholes_.clear();
+    connections_.clear();
 }
 
 }  // namespace sim::firewall

@@ -1,76 +1,84 @@
 // RPC-aware inspection: reads the talk with endpoint mappers (TCP 135) that passes through the box, and holds the
 // announced ports open for the client that asked (firewall-semantics, section 8).
 //
-// A pinhole is client address, announced address and port, for any number of connections until it expires; a new
-// answer renews it. Answers may be split over segments and fragments in any way, repeated or out of order.
+// What a pinhole is stands in inspection.hpp, how a talk is read in mapper_talk.hpp. Here: which talks there are, and
+// which packets go through a hole. A talk begins with the mapper's SYN-ACK, so that a forged SYN neither begins nor
+// ends one, and the hole is open when the last segment of an answer has passed.
 //
-// Limits, as real inspection has them: mappers on other ports, and sealed talk (packet privacy), open nothing.
-// Announcements in ept_lookup answers are not followed either: clients connect by what ept_map tells them.
+// Limits, as real inspection has them: mappers on other ports, sealed or signed talk, clients that do not ask, and
+// answers that name another address than the client then calls. A box without tracking collects no IP fragments, so
+// answers in fragments are not read there.
+//
+// Bounds: 1024 talks with 8 MiB of kept octets in all (the one that is silent for longest makes room), 4096 pinholes,
+// and 4096 connections that a box without tracking remembers.
 #pragma once
 
-#include "sim/base/time.hpp"
-#include "sim/firewall/firewall.hpp"
-#include "sim/rpc/pdu_stream.hpp"
+#include "sim/firewall/mapper_talk.hpp"
+#include "sim/firewall/pinholes.hpp"
 #include "sim/wire/flow.hpp"
-#include "sim/wire/packet.hpp"
 
-#include <optional>
-#include <vector>
+#include <map>
 
 namespace sim::firewall {
 
-// The octets of one direction of a connection, in order, as far as they are complete.
-class StreamFollower {
-public:
-    // A segment as it passes. Octets that come too early wait, up to a bound; beyond it the stream is given up.
-    void add(const wire::TcpHeader& tcp, base::ByteView payload);
-    rpc::PduStream& pdus() { return pdus_; }
-
-private:
-    static constexpr std::size_t early_max = 16;
-    struct Early {
-        std::uint32_t sequence;
-        base::Bytes octets;
-    };
-    bool take(std::uint32_t sequence, base::ByteView octets);
-
-    std::optional<std::uint32_t> next_;
-    std::vector<Early> early_;
-    rpc::PduStream pdus_;
-};
-
 class RpcInspector {
 public:
-    // A packet that the box forwards.
-    void observe(const wire::PacketView& packet, base::SimTime now, base::SimDuration timeout);
+    struct Reading {
+        std::vector<Inspected> inspected;
+        bool refused = false;  // mapper_only: the talk is with somebody else
+    };
+    // A packet that the rules let pass.
+    Reading observe(const wire::PacketView& packet, const InspectionSettings& settings, base::SimTime now);
 
-    // Whether the packet goes through a pinhole, either way.
-    bool opens(const wire::PacketView& packet, base::SimTime now) const;
+    // For a packet that may begin a connection: the hole that lets it through.
+    const Pinhole* opens(const wire::PacketView& packet, base::SimTime now) const {
+        return pinholes_.fitting(packet, now);
+    }
+    // The first packet of a connection went through a hole.
+    void used(std::uint32_t pinhole, const wire::PacketView& packet, base::SimTime now) {
+        pinholes_.used(pinhole, packet, now);
+    }
+    std::optional<MissedPinhole> missed(const wire::PacketView& packet, base::SimTime now) const {
+        return pinholes_.missed(packet, now);
+    }
 
-    std::vector<Pinhole> pinholes(base::SimTime now) const;
+    // The same for a box without tracking, which knows no connections: those through a hole are remembered here, in
+    // both directions, until they were silent for `idle`. The number of the hole.
+    std::optional<std::uint32_t> passes_untracked(const wire::PacketView& packet, base::SimTime now,
+                                                  base::SimDuration idle);
+
+    std::vector<Pinhole> pinholes(base::SimTime now) const { return pinholes_.all(now); }
+    // What is kept of talks: how many, and octets.
+    std::size_t talks() const { return talks_.size(); }
+    std::size_t held() const { return held_; }
     void forget();
 
 private:
-    static constexpr std::size_t talks_max = 256;
-    static constexpr std::size_t pinholes_max = 4096;
+    static constexpr std::size_t talks_max = 1024;
+    static constexpr std::size_t octets_max = 8U << 20U;
+    static constexpr std::size_t connections_max = 4096;
 
-    // One connection to a mapper.
     struct Talk {
-        wire::FlowKey flow;  // from the client
-        StreamFollower requests;
-        StreamFollower answers;
-        std::vector<std::uint32_t> map_calls;  // call ids of ept_map requests that wait for their answer
-        base::Bytes stub;                      // of an answer whose last fragment has not come yet
+        MapperTalk talk;
+        std::uint64_t seen = 0;  // when last, as a count of packets
     };
+    struct Connection {
+        std::uint32_t pinhole = 0;
+        base::SimTime seen{};
+    };
+    Talk* find(const wire::FlowKey& flow);
+    Talk& begin(const wire::FlowKey& flow, MapperTalk talk);
+    void read(const wire::PacketView& packet, const wire::FlowKey& flow, const InspectionSettings& settings,
+              MapperTalk::News& news, Reading& reading);
+    void make_room(const wire::FlowKey& keep);
+    void announce(const wire::FlowKey& flow, const MapperTalk::News& news, const InspectionSettings& settings,
+                  base::SimTime now, Reading& reading);
 
-    Talk& talk_of(const wire::FlowKey& flow, bool begins);
-    static void read_requests(Talk& talk);
-    void read_answers(Talk& talk, base::SimTime now, base::SimDuration timeout);
-    void read_answer(Talk& talk, base::ByteView pdu, base::SimTime now, base::SimDuration timeout);
-    void open(const Pinhole& hole, base::SimTime now);
-
-    std::vector<Talk> talks_;  // oldest first
-    std::vector<Pinhole> pinholes_;
+    std::map<wire::FlowKey, Talk> talks_;  // by the flow from the client
+    std::size_t held_ = 0;                 // octets, of all talks
+    std::uint64_t packets_ = 0;
+    Pinholes pinholes_;
+    std::map<wire::FlowKey, Connection> connections_;  // of a box without tracking
 };
 
 }  // namespace sim::firewall

@@ -97,6 +97,7 @@ Mark Tracker::look_up(const wire::PacketView& packet, const Tuple& tuple, base::
         mark.index = found->index;
         mark.direction = found->side;
         mark.marks = known.marks;
+        mark.pinhole = known.pinhole;
         mark.label = found->side == FlowSide::reply || known.replied ? Label::established
                      : known.announced                               ? Label::related
                                                                      : Label::new_flow;
@@ -155,8 +156,10 @@ TcpStep Tracker::follow_udp(const Entry& entry, base::SimTime now) const {
     return {.timer = stream ? settings_.timers.udp_stream : settings_.timers.udp, .assured = stream};
 }
 
-void Tracker::confirm(const Mark& mark, base::SimTime now) {
-    if (mark.holder == Mark::Holder::pending && mark.direction == FlowSide::original) table_.insert(pending_, now);
+void Tracker::confirm(const Mark& mark, base::SimTime now, std::uint32_t pinhole) {
+    if (mark.holder != Mark::Holder::pending || mark.direction != FlowSide::original) return;
+    pending_.pinhole = pinhole;
+    table_.insert(pending_, now);
 }
 
 Mark Tracker::answer_to(const Mark& mark) {

@@ -16,6 +16,7 @@ struct Mark {
     Label label = Label::none;
     std::optional<FlowSide> direction{};  // absent: it has no entry
     std::uint8_t marks = 0;
+    std::uint32_t pinhole = 0;  // that let its connection in; 0: none did
     bool broken = false;     // the packet itself is at fault: a cut header, a wrong checksum
     std::string_view why{};  // in words, when there is something to say
 
@@ -32,7 +33,8 @@ public:
     Mark label(const wire::PacketView& packet, base::SimTime now, bool arriving);
 
     // The packet was let through: a new connection is remembered from now on.
-    void confirm(const Mark& mark, base::SimTime now);
+    // `pinhole`: the number of the pinhole that let it in, or 0.
+    void confirm(const Mark& mark, base::SimTime now, std::uint32_t pinhole = 0);
 
     // The label of an answer that the box makes to a packet: RELATED, in the other direction. Requires an entry.
     static Mark answer_to(const Mark& mark);

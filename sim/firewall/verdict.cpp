@@ -11,7 +11,7 @@ struct ReasonText {
 };
 
 // In the order of the enum.
-constexpr std::array<ReasonText, 9> reasons{{
+constexpr std::array<ReasonText, reason_count> reasons{{
     {"rule", "A rule decided."},
     {"no-rule-matched", "No rule matched, so the default decided."},
     {"established", "It belongs to a connection that was allowed."},
@@ -21,6 +21,7 @@ constexpr std::array<ReasonText, 9> reasons{{
     {"malformed", "It is not a packet that can be judged."},
     {"fragment-held", "It waits for the other fragments of its datagram."},
     {"hop-limit", "Its hop limit ended here."},
+    {"rpc-not-mapper", "RPC inspection lets only talk with the endpoint mapper itself through on port 135."},
 }};
 
 constexpr std::array<std::string_view, 12> rejects{"tcp-reset",

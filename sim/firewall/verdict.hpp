@@ -2,6 +2,7 @@
 // in text, JSON, lint, lessons and documents.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -38,6 +39,7 @@ enum class Reason : std::uint8_t {
     malformed,        // not a packet that can be judged
     fragment_held,    // waits for the rest of its datagram
     hop_limit,        // its hop limit ended here
+    rpc_not_mapper,   // RPC inspection lets only talk with the endpoint mapper itself through on TCP 135
 };
 
 // What connection tracking calls the packet (firewall-semantics: section 4).
@@ -54,9 +56,12 @@ struct Verdict {
     Reason reason = Reason::no_rule_matched;
     std::optional<RuleId> rule{};      // the rule that decided, where one did
     std::optional<RejectWith> with{};  // for reject
+    std::optional<std::uint32_t> pinhole{};  // Reason::rpc_pinhole: its number (inspection.hpp)
 
     bool operator==(const Verdict&) const = default;
 };
+
+inline constexpr std::size_t reason_count = 10;
 
 std::string_view id(Action action);        // "accept" "drop" "reject"
 std::string_view id(RejectWith with);      // "tcp-reset" "icmp-port-unreachable" ...

@@ -32,6 +32,17 @@ std::string rule_text(const Trace& trace, const Hop& hop) {
     return text;
 }
 
+// ", opened by packet 7"
+std::string opener_of(const Trace& trace, const Hop& hop) {
+    for (const Journey& journey : trace.journeys)
+        for (const Hop& other : journey.hops)
+            for (const firewall::Inspected& one : other.inspected)
+                if (other.firewall == hop.firewall && one.kind == firewall::Inspected::Kind::opened &&
+                    one.hole.number == hop.verdict.pinhole)
+                    return ", opened by packet " + std::to_string(journey.number);
+    return {};
+}
+
 std::string hop_text(const Trace& trace, const Hop& hop) {
     const firewall::Verdict& verdict = hop.verdict;
     std::string text(name_of(trace.firewalls, hop.firewall));
@@ -40,6 +51,10 @@ std::string hop_text(const Trace& trace, const Hop& hop) {
     text.append(" [").append(firewall::id(verdict.reason)).append("] ").append(firewall::sentence(verdict.reason));
     if (const std::string rule = rule_text(trace, hop); !rule.empty()) text.append("\n  ").append(rule);
     if (hop.label != firewall::Label::none) text.append("\n  state ").append(firewall::id(hop.label));
+    if (hop.verdict.pinhole) text += "\n  pinhole " + std::to_string(*hop.verdict.pinhole) + opener_of(trace, hop);
+    if (hop.missed) text += "\n  " + firewall::describe(*hop.missed, hop.time);
+    for (const firewall::Inspected& one : hop.inspected)
+        text += "\n  RPC inspection: " + firewall::describe(one, hop.time);
     return text;
 }
 

@@ -86,7 +86,8 @@ void Recorder::judged(const net::Packet& packet, const Box& box, const firewall:
                              .label = passage.label,
                              .flow = view ? wire::flow_of(*view) : wire::FlowKey{},
                              .journey = packet.tag,
-                             .rules = rules_[box.rules]});
+                             .rules = rules_[box.rules],
+                             .missed = passage.missed});
     }
     if (packet.tag == 0) return;
     trace_.journeys[packet.tag - 1].hops.push_back({.firewall = box.firewall,
@@ -95,7 +96,9 @@ void Recorder::judged(const net::Packet& packet, const Box& box, const firewall:
                                                     .time = now,
                                                     .verdict = verdict,
                                                     .label = passage.label,
-                                                    .answered = passage.answer.has_value()});
+                                                    .answered = passage.answer.has_value(),
+                                                    .inspected = passage.inspected,
+                                                    .missed = passage.missed});
     if (held || !passage.replaced.empty())
         ended(packet.tag, Fate::replaced, now, box.firewall);
     else if (verdict.action != firewall::Action::accept)

@@ -48,6 +48,8 @@ struct Hop {
     firewall::Verdict verdict{};
     firewall::Label label = firewall::Label::none;
     bool answered = false;  // the sender was told; the answer is a later journey with cause = this one
+    std::vector<firewall::Inspected> inspected{};       // by RPC inspection
+    std::optional<firewall::MissedPinhole> missed{};  // of a refused packet
 };
 
 enum class Fate : std::uint8_t {
@@ -110,6 +112,7 @@ struct Refusal {
     wire::FlowKey flow{};                            // of the packet itself
     std::uint32_t journey = 0;                       // its number in the trace; 0 without one
     std::shared_ptr<const firewall::RuleSet> rules;  // that it went by
+    std::optional<firewall::MissedPinhole> missed{};
 };
 
 struct Trace {

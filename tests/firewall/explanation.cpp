@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(hearing_changes_nothing) {
 }
 
 BOOST_AUTO_TEST_CASE(words_of_the_vocabulary) {
-    for (int i = 0; i <= static_cast<int>(fw::Reason::hop_limit); ++i) {
+    for (std::size_t i = 0; i < fw::reason_count; ++i) {
         const auto reason = static_cast<fw::Reason>(i);
         BOOST_TEST((fw::parse_reason(fw::id(reason)) == reason));
         BOOST_TEST(fw::sentence(reason).back() == '.');

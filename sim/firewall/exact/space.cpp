@@ -58,6 +58,29 @@ void carve_bits(Cell& left, Bits Cell::*dimension, const Bits& what, PacketSet& 
     own = static_cast<Bits>(own & what);
 }
 
+}  // namespace
+
+bool meet(const Cell& a, const Cell& b) {
+    return meet_span(a.target, b.target) && meet_span(a.second, b.second) && meet_span(a.source, b.source) &&
+           meet_span(a.first, b.first) && (a.sides & b.sides) != 0 && (a.shapes & b.shapes) != 0 &&
+           (a.in_interfaces & b.in_interfaces) != 0 && (a.out_interfaces & b.out_interfaces) != 0 &&
+           (a.protocols & b.protocols).any() && (a.tracked & b.tracked).any() && (a.flags & b.flags).any();
+}
+
+bool contains(const Cell& outer, const Cell& inner) {
+    const auto within = [](const auto& big, const auto& small) {
+        return !(small.low < big.low) && !(big.high < small.high);
+    };
+    const auto bits = [](const auto& big, const auto& small) { return (small & ~big) == 0; };
+    const auto flags = [](const auto& big, const auto& small) { return (small & ~big).none(); };
+    return inner.target.low.family() == outer.target.low.family() && within(outer.target, inner.target) &&
+           within(outer.source, inner.source) && within(outer.second, inner.second) &&
+           within(outer.first, inner.first) && bits(outer.sides, inner.sides) && bits(outer.shapes, inner.shapes) &&
+           bits(outer.in_interfaces, inner.in_interfaces) && bits(outer.out_interfaces, inner.out_interfaces) &&
+           flags(outer.protocols, inner.protocols) && flags(outer.tracked, inner.tracked) &&
+           flags(outer.flags, inner.flags);
+}
+
 Cell common(const Cell& a, const Cell& b) {
     Cell c;
     c.shapes = static_cast<std::uint8_t>(a.shapes & b.shapes);
@@ -74,7 +97,6 @@ Cell common(const Cell& a, const Cell& b) {
     return c;
 }
 
-// Requires the two to meet.
 void carve(Cell left, const Cell& what, PacketSet& out) {
     carve_bits(left, &Cell::protocols, what.protocols, out);
     carve_span(left, &Cell::target, what.target, out);
@@ -87,15 +109,6 @@ void carve(Cell left, const Cell& what, PacketSet& out) {
     carve_bits(left, &Cell::flags, what.flags, out);
     carve_bits(left, &Cell::in_interfaces, what.in_interfaces, out);
     carve_bits(left, &Cell::out_interfaces, what.out_interfaces, out);
-}
-
-}  // namespace
-
-bool meet(const Cell& a, const Cell& b) {
-    return meet_span(a.target, b.target) && meet_span(a.second, b.second) && meet_span(a.source, b.source) &&
-           meet_span(a.first, b.first) && (a.sides & b.sides) != 0 && (a.shapes & b.shapes) != 0 &&
-           (a.in_interfaces & b.in_interfaces) != 0 && (a.out_interfaces & b.out_interfaces) != 0 &&
-           (a.protocols & b.protocols).any() && (a.tracked & b.tracked).any() && (a.flags & b.flags).any();
 }
 
 PacketSet intersection(const PacketSet& a, const PacketSet& b, Effort& effort) {

@@ -15,6 +15,7 @@
 
 #include "sim/firewall/rule_set.hpp"
 
+#include <algorithm>
 #include <bitset>
 #include <cstddef>
 #include <cstdint>
@@ -71,7 +72,15 @@ public:
     explicit Effort(std::uint64_t steps) : left_(steps) {}
     bool spent() const { return spent_; }
     // Counts a comparison, or a set that has grown to that size.
-    void step() { left_ == 0 ? static_cast<void>(spent_ = true) : static_cast<void>(--left_); }
+    void step() { steps(1); }
+    void steps(std::uint64_t count) {
+        spent_ = spent_ || count > left_;
+        left_ -= std::min(count, left_);
+    }
+    std::uint64_t left() const { return left_; }
+    // A part of it, for one piece of work; what the piece spends is paid by `pay`. A piece that fails leaves the whole.
+    Effort part(std::uint64_t most) const { return Effort(std::min(left_, most)); }
+    void pay(const Effort& part, std::uint64_t had) { steps(had - std::min(had, part.left_)); }
     void grown(std::size_t cells) { spent_ = spent_ || cells > cells_max; }
 
     static constexpr std::size_t cells_max = 4096;
@@ -82,6 +91,11 @@ private:
 };
 
 bool meet(const Cell& a, const Cell& b);
+bool contains(const Cell& outer, const Cell& inner);
+// What both hold; requires them to meet.
+Cell common(const Cell& a, const Cell& b);
+// The parts of `left` outside of `what`, apart from one another, are added to `out`. Requires the two to meet.
+void carve(Cell left, const Cell& what, PacketSet& out);
 PacketSet intersection(const PacketSet& a, const PacketSet& b, Effort& effort);
 PacketSet difference(PacketSet from, const PacketSet& what, Effort& effort);
 
@@ -106,8 +120,5 @@ private:
     bool too_many_names_ = false;
     PacketSet universe_;
 };
-
-// One packet of a cell in words: "TCP from 192.0.2.50 port 1024 to 10.0.0.10 port 5001 (SYN)".
-std::string sample_in_words(const Cell& cell);
 
 }  // namespace sim::firewall::exact

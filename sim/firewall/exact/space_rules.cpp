@@ -286,13 +286,18 @@ struct Translator {
     }
 };
 
-// Without tracking no packet has a label; with it every packet has one.
+// Without tracking no packet has a label; with it every packet has one. Behind a gate only those come to the rules that
+// it lets neither pass nor fail.
 std::bitset<tracked_count> possible_tracking(const RuleSet& rules) {
     std::bitset<tracked_count> possible;
     for (std::size_t i = 0; i < tracked_count; ++i) {
         const TrackedAs as = tracked_as(i);
         const bool untouched = as.label == Label::none && !as.direction && as.marks == 0;
-        possible[i] = rules.tracking() == Tracking::off ? untouched : as.label != Label::none;
+        switch (rules.tracking()) {
+            case Tracking::off: possible[i] = untouched; break;
+            case Tracking::labels: possible[i] = as.label != Label::none; break;
+            case Tracking::gate: possible[i] = as.label == Label::new_flow || as.label == Label::untracked; break;
+        }
     }
     return possible;
 }

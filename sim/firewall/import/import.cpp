@@ -94,6 +94,7 @@ std::optional<ImportFormat> detect_format(std::string_view text) {
             case Tells::cisco: cisco = true; break;
             case Tells::ios: return ImportFormat::cisco_ios;
             case Tells::asa: return ImportFormat::cisco_asa;
+            case Tells::nft: return ImportFormat::nft;
             case Tells::iptables:
                 if (!cisco) return ImportFormat::iptables;
         }

@@ -1,0 +1,19 @@
+// Where a filter reads RPC and still opens nothing: clients that do not ask, talk that cannot be read, interfaces that are
+// not listed, pinholes that were there and are no more.
+#pragma once
+
+#include "scenarios/diagnosis/finding.hpp"
+#include "scenarios/diagnosis/needs.hpp"
+
+#include <optional>
+
+namespace scenarios::diagnosis {
+
+// Why no inspecting filter opens the port of this service, from the settings alone; only where its rules do not open it
+// either. Not for the mapper itself.
+Findings inspection_findings(const Situation& situation, const Need& need);
+
+// Of an action that failed: the pinhole that its connection came too late for, or that another connection used up.
+std::optional<Finding> pinhole_gone(const Situation& situation, const client::ActionOutcome& outcome);
+
+}  // namespace scenarios::diagnosis

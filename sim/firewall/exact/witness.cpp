@@ -1,0 +1,137 @@
+#include "sim/firewall/exact/witness.hpp"
+
+#include "sim/firewall/evaluate.hpp"
+
+#include <fmt/format.h>
+
+namespace sim::firewall::exact {
+namespace {
+
+using wire::Protocol;
+using wire::TcpFlags;
+
+constexpr std::uint8_t tcp = 6, udp = 17, icmp = 1, icmpv6 = 58;
+
+wire::IpAddress usual(const AddressRange& range, const wire::IpAddress& wish) {
+    return range.contains(wish) ? wish : range.low;
+}
+std::uint16_t usual(const PortSpan& span, std::uint16_t wish) {
+    return span.low <= wish && wish <= span.high ? wish : span.low;
+}
+
+std::uint8_t usual_protocol(const Cell& cell) {
+    const std::uint8_t own_icmp = cell.source.low.is_v4() ? icmp : icmpv6;
+    for (const std::uint8_t wish : {tcp, udp, own_icmp})
+        if (cell.protocols[wish]) return wish;
+    for (unsigned n = 0; n < 256; ++n)
+        if (cell.protocols[n]) return static_cast<std::uint8_t>(n);
+    return 0;
+}
+
+std::uint8_t usual_flags(const Cell& cell) {
+    constexpr unsigned syn = TcpFlags::syn, ack = TcpFlags::ack;
+    for (const unsigned wish : {syn, syn | ack, ack})
+        if (cell.flags[wish]) return static_cast<std::uint8_t>(wish);
+    for (unsigned value = 0; value < 256; ++value)
+        if (cell.flags[value]) return static_cast<std::uint8_t>(value);
+    return 0;
+}
+
+TrackedAs usual_tracking(const Cell& cell) {
+    for (const Label wish :
+         {Label::none, Label::new_flow, Label::established, Label::related, Label::invalid, Label::untracked})
+        for (const bool with_entry : {true, false})
+            for (std::size_t i = 0; i < tracked_count; ++i) {
+                const TrackedAs as = tracked_as(i);
+                if (cell.tracked[i] && as.label == wish && as.direction.has_value() == with_entry) return as;
+            }
+    return {};
+}
+
+bool has_ports(const Witness& w) { return !w.later_fragment && !w.cut && (w.protocol == tcp || w.protocol == udp); }
+bool is_icmp(const Witness& w) { return !w.later_fragment && !w.cut && w.protocol == (w.source.address.is_v4() ? icmp : icmpv6); }
+
+// Hears which rules matched.
+class Matched final : public Recorder {
+public:
+    void matched(RuleId rule) override { rules.push_back(rule); }
+    std::vector<RuleId> rules;
+};
+
+}  // namespace
+
+Witness witness_of(const Cell& cell, const Space& space) {
+    const wire::IpAddress pc = wire::IpAddress::v4(192, 0, 2, 50), exchange = wire::IpAddress::v4(10, 0, 0, 10);
+    const bool to_client = (cell.sides & Cell::from_client) == 0 && (cell.sides & Cell::from_server) != 0;
+    Witness w;
+    w.protocol = usual_protocol(cell);
+    w.later_fragment = (cell.shapes & (Cell::whole | Cell::later_fragment)) == Cell::later_fragment;
+    w.cut = (cell.shapes & (Cell::whole | Cell::later_fragment)) == 0;
+    w.source.address = usual(cell.source, to_client ? exchange : pc);
+    w.target.address = usual(cell.target, to_client ? pc : exchange);
+    w.tracked = usual_tracking(cell);
+    if ((cell.sides & Cell::from_neither) == 0) w.from = to_client ? Side::server : Side::client;
+    w.in_interface = space.interface_name(cell.in_interfaces);
+    w.out_interface = space.interface_name(cell.out_interfaces);
+    if (has_ports(w)) {
+        w.source.port = wire::Port{usual(cell.first, 1030)};
+        w.target.port = wire::Port{usual(cell.second, 135)};
+    }
+    w.flags = w.protocol == tcp && !w.later_fragment && !w.cut ? usual_flags(cell) : 0;
+    w.type = w.code = 0;
+    if (is_icmp(w)) {
+        const std::uint16_t message = usual(cell.first, w.protocol == icmp ? 8U * 256U : 128U * 256U);
+        w.type = static_cast<std::uint8_t>(message / 256U);
+        w.code = static_cast<std::uint8_t>(message % 256U);
+    }
+    return w;
+}
+
+std::optional<base::Bytes> octets_of(const Witness& w) {
+    const bool v4 = w.source.address.is_v4();
+    wire::IpHeader ip{.source = w.source.address,
+                      .target = w.target.address,
+                      .protocol = static_cast<Protocol>(w.protocol),
+                      .hop_limit = 64};
+    if (w.cut) return std::nullopt;
+    if (w.later_fragment) {
+        if (!v4) return std::nullopt;
+        ip.dont_fragment = false;
+        ip.fragment_offset = 800;
+        return wire::emit_raw(ip, base::Bytes(16, 0));
+    }
+    if (w.protocol == tcp) {
+        wire::TcpHeader header;
+        header.source = w.source.port;
+        header.target = w.target.port;
+        header.flags = {w.flags};
+        return wire::emit_tcp(ip, header);
+    }
+    if (w.protocol == udp) return wire::emit_udp(ip, {w.source.port, w.target.port});
+    if (is_icmp(w)) return wire::emit_icmp(ip, {w.type, w.code, 0});
+    // Extension headers of IPv6 would be taken for what they are.
+    constexpr std::uint8_t extensions[]{0, 43, 44, 50, 51, 60, 135, 139, 140};
+    for (const std::uint8_t number : extensions)
+        if (!v4 && number == w.protocol) return std::nullopt;
+    return wire::emit_raw(ip, base::Bytes(16, 0));
+}
+
+std::optional<Judged> judge(const Witness& w, const RuleSet& rules, ChainId entry) {
+    if (rules.family() && *rules.family() != w.source.address.family()) return std::nullopt;
+    const auto octets = octets_of(w);
+    const auto view = octets ? wire::parse(*octets)
+                             : base::Result<wire::PacketView, wire::ParseError>(base::failure(wire::ParseError{}));
+    if (!view) return std::nullopt;
+    const Subject subject{.packet = &*view,
+                          .in_interface = w.in_interface,
+                          .out_interface = w.out_interface,
+                          .from = w.from,
+                          .label = w.tracked.label,
+                          .direction = w.tracked.direction,
+                          .marks = w.tracked.marks};
+    Matched hearer;
+    const Verdict verdict = evaluate(rules, entry, facts_of(subject), hearer);
+    return Judged{verdict, std::move(hearer.rules)};
+}
+
+}  // namespace sim::firewall::exact
