@@ -49,11 +49,13 @@ bool is_one_host(const wire::IpAddress& a) {
     return a.v4_bits() < 0xe0000000U && a.v4_bits() != 0;  // class D, class E and the broadcast address lie above
 }
 
+// An ICMP message that must not be answered by an error: an error itself, and (observed, Linux 6.18) any IPv4 type that
+// the kernel does not know.
 bool is_icmp_error(const wire::PacketView& p) {
     const wire::IcmpHeader* icmp = p.icmp();
     if (icmp == nullptr) return false;
     if (!p.ip.source.is_v4()) return icmp->type < 128;
-    return icmp->type == 3 || icmp->type == 4 || icmp->type == 5 || icmp->type == 11 || icmp->type == 12;
+    return icmp->type > 18 || icmp->type == 3 || icmp->type == 4 || icmp->type == 5 || icmp->type == 11 || icmp->type == 12;
 }
 
 // The kernel answers only what passes the Internet checksum over its payload, and spares just the protocols that it

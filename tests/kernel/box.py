@@ -33,7 +33,8 @@ class Box:
             self.set("net/ipv6/conf/default/disable_ipv6", 1, True)
         lines = ["link set lo up"]
         for i in interfaces:
-            lines.append(f"link set {i['name']} multicast off addrgenmode none up")
+            lines.append(f"link set {i['name']} multicast off addrgenmode none")  # no talk, no redirects
+            lines.append(f"link set {i['name']} up")
             for address in i["addresses"]:
                 if (":" in address) == v6:
                     lines.append(f"addr add {address} dev {i['name']}" + (" nodad" if v6 else ""))

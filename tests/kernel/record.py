@@ -152,14 +152,22 @@ class Recorder:
         else:
             expect = self.expectation(way, rest, left, d)
         steps = [{"origin": origin, "packet": d, "expect": expect}]
-        answers = rest[:1] if expect.get("verdict") == "reject" else []
-        autos = [w for w in rest[len(answers):] if w.hook == "OUTPUT"]
-        for auto in autos:
-            steps.append({"origin": "auto", "packet": describe(auto.octets), "expect": self.expectation(auto, [], left, None)})
+        if expect.get("verdict") == "reject":
+            rest = rest[1:]
+        autos = []
+        while rest:
+            auto, rest = rest[0], rest[1:]
+            if auto.hook != "OUTPUT":
+                continue  # an answer to the box itself, on its way back in
+            autos.append(auto)
+            told = self.expectation(auto, rest, left, None)
+            steps.append({"origin": "auto", "packet": describe(auto.octets), "expect": told})
+            if told["verdict"] == "reject" and told["reply"] != "none":
+                rest = rest[1:]
         if self.tracks:
             self.tell_entries(steps, whole, way, autos)
         if left:
-            raise Contradiction(f"{len(left)} packets left that no rule let through")
+            raise Contradiction(f"packets left that no rule let through: {origin} {d} {[describe(o) for _, o in left]} {[vars(w) for w in ways]}")
         return steps
 
     def tell_entries(self, steps, whole, way, autos):

@@ -38,15 +38,15 @@ def one_case(options, seed, kind, family):
     return case, {"family": family, "typed": ruleset, "saved": table_text(recorder.saved)}
 
 
-def in_child(options, seed, kind, family):
-    """A namespace of its own needs a process of its own."""
+def in_child(work):
+    """The result of work(), done in a process of its own: a namespace of its own needs one."""
     read, write = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(read)
         code = 1
         try:
-            made = json.dumps(one_case(options, seed, kind, family))
+            made = json.dumps(work())
             code = 0
         except Contradiction as what:
             made = json.dumps({"contradiction": str(what)})
@@ -61,7 +61,7 @@ def in_child(options, seed, kind, family):
         made = pipe.read()
     _, status = os.waitpid(child, 0)
     if status:
-        raise RuntimeError(f"seed {seed} {kind} {family}: {made}")
+        raise RuntimeError(made)
     return json.loads(made)
 
 
@@ -82,7 +82,7 @@ def main():
             seed = options.seed * 100000 + i
             kind = kinds[i % len(kinds)]
             family = "ipv6" if random.Random(seed).random() < 0.3 else "ipv4"
-            made = in_child(options, seed, kind, family)
+            made = in_child(lambda: one_case(options, seed, kind, family))
             if isinstance(made, dict):
                 broken += 1
                 print(f"seed {seed} {kind} {family}: the recording contradicts itself: {made['contradiction']}", file=sys.stderr)

@@ -220,7 +220,7 @@ class Talker:
             a, b = b, a
         if a in self.hosts["own"]:
             a = self.rng.choice(self.hosts["eth1"])
-        number = self.rng.choice([47, 47, 50, 132, 89, 4 if self.family == "ipv4" else 50, 33, 136])
+        number = self.rng.choice([47, 47, 50, 51, 89] if self.kind != "odd" else [33, 132, 136, 4, 41, 2, 103, 255, 47, 108])
         body = bytes.fromhex("00000800") + bytes(16) if number == 47 else pattern(28)
         return {"src": a, "dst": b, "proto": number, "data": body.hex()}
 
