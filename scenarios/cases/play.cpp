@@ -25,6 +25,44 @@ json::array list(const std::vector<std::string>& texts) {
     return out;
 }
 
+// Address translation is told where the box has it.
+template <class Transit>
+base::ByteView leaving(const Transit& transit) {
+    if constexpr (requires { transit.octets; })
+        if (transit.octets) return *transit.octets;
+    return {};
+}
+template <class Answer>
+base::ByteView as_judged(const Answer& answer) {
+    if constexpr (requires { answer.judged; })
+        if (!answer.judged.empty()) return answer.judged;
+    return answer.octets;
+}
+template <class Transit>
+bool port_is_drawn(const Transit& transit) {
+    if constexpr (requires { transit.port_drawn; }) return transit.port_drawn;
+    return false;
+}
+template <class Rules>
+bool tracks(const Rules& rules) {
+    if constexpr (requires { rules.nat(); })
+        if (rules.nat()) return true;
+    return rules.tracking() != firewall::Tracking::off;
+}
+
+// The addresses and ports that were changed on the way. A port that a real box draws at random is left out.
+json::object changes(base::ByteView before, base::ByteView after, bool drawn) {
+    json::object changed;
+    const auto was = wire::parse(before);
+    const auto is = wire::parse(after);
+    if (!was || !is) return changed;
+    if (was->ip.source != is->ip.source) changed["src"] = is->ip.source.format();
+    if (was->ip.target != is->ip.target) changed["dst"] = is->ip.target.format();
+    if (was->source().port != is->source().port && !drawn) changed["sport"] = is->source().port.value;
+    if (was->target().port != is->target().port && !drawn) changed["dport"] = is->target().port.value;
+    return changed;
+}
+
 json::value text_or_null(const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); }
 
 std::string_view verdict_word(const Box::Transit& transit) {
@@ -44,13 +82,15 @@ void tell_answer(json::object& line, const Box::Transit& transit, const Wayfarer
     }
     const Box::Answer& answer = *transit.answer;
     line["reply"] = fate_word(answer.fate);
-    line["reply_packet"] = describe_packet(answer.octets);
+    line["reply_packet"] = describe_packet(as_judged(answer));
     if (answer.fate == Box::Answer::Fate::sent && answer.out) line["reply_out"] = interfaces[*answer.out].name;
     if (answer.label != Label::none) line["reply_ct"] = firewall::id(answer.label);
     if (way.ways().size() > 1) line["reply_trace"] = list(way.ways().back().trace);
 }
 
 }  // namespace
+
+bool tracks_rules(const firewall::RuleSet& rules) { return tracks(rules); }
 
 std::string reject_words(const firewall::RuleSet& rules, firewall::RejectWith with, wire::Family family) {
     std::string words{firewall::reject_name(with, family)};
@@ -73,7 +113,7 @@ Player::Player(const Case& played, const Interfaces& interfaces)
 
 base::ByteView Player::whole_of(const base::Bytes& packet) {
     const auto view = wire::parse(packet);
-    if (!view || !view->ip.is_fragment()) return packet;
+    if (!view || !view->ip.is_fragment() || !firewall::Reassembler::takes(*view)) return packet;
     auto datagram = reassembler_.add(*view, now_, case_.settings.tracker.timers);
     if (!datagram) return {};
     whole_ = std::move(datagram->whole);
@@ -81,7 +121,7 @@ base::ByteView Player::whole_of(const base::Bytes& packet) {
 }
 
 void Player::tell_entry(json::object& line, base::ByteView packet) {
-    if (packet.empty() || case_.rules->tracking() == firewall::Tracking::off) return;
+    if (packet.empty() || !tracks_rules(*case_.rules)) return;
     if (const auto entry = box_.connection_of(packet, now_)) line["entry"] = entry_text(*entry);
 }
 
@@ -102,9 +142,14 @@ json::object Player::step() {
         line["trace"] = list(own.trace);
     }
     if (transit.hook && transit.label != Label::none) line["ct"] = firewall::id(transit.label);
-    tell_entry(line, whole_of(step.packet));
+    const base::ByteView whole = whole_of(step.packet);
+    tell_entry(line, whole);
     if (transit.hook && transit.verdict.action == Action::accept && transit.out)
         line["out"] = interfaces_[*transit.out].name;
+    if (const auto octets = leaving(transit); !octets.empty() && transit.verdict.action == Action::accept) {
+        json::object changed = changes(whole, octets, port_is_drawn(transit));
+        if (!changed.empty()) line["nat"] = std::move(changed);
+    }
     if (transit.hook && transit.verdict.action == Action::reject) {
         const auto view = wire::parse(step.packet);
         if (view && transit.verdict.with)

@@ -79,7 +79,7 @@ bool CaseStream::play_case(const json::object& object, std::size_t number) {
     ++cases_;
     read->id = name;
     if (tally_ != nullptr && read->conntrack) {
-        const bool tracks = read->rules->tracking() == firewall::Tracking::labels;
+        const bool tracks = tracks_rules(*read->rules);
         const auto word = [](bool on) { return std::string(on ? "on" : "off"); };
         tally_->field("case " + json::serialize(name), "conntrack", tracks == *read->conntrack, word(*read->conntrack),
                       word(tracks));

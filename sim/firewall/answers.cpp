@@ -59,13 +59,12 @@ bool is_icmp_error(const wire::PacketView& p) {
 }
 
 // The kernel answers only what passes the Internet checksum over its payload, and spares just the protocols that it
-// knows to have none (GRE, ESP, AH, DCCP, SCTP, UDP-Lite). For IPv6 the sum covers a pseudo header that such foreign
+// knows to have none (GRE, ESP, AH, SCTP, UDP-Lite; Linux 6.18 has forgotten DCCP). For IPv6 the sum covers a pseudo header that such foreign
 // protocols never carry.
 bool sum_fits(const wire::PacketView& p) {
     if (p.transport_cut || p.checksum_wrong) return false;
     if (p.tcp() != nullptr || p.udp() != nullptr || p.icmp() != nullptr) return true;
     switch (static_cast<std::uint8_t>(p.ip.protocol)) {
-        case 33:
         case 47:
         case 50:
         case 51:

@@ -88,7 +88,8 @@ Firewall& Firewall::operator=(Firewall&&) noexcept = default;
 Passage Firewall::judge(base::ByteView octets, Side from, base::SimTime now, Recorder* recorder) {
     const auto packet = wire::parse(octets);
     if (!packet) return refused(Reason::malformed, wire::format(packet.error().reason), recorder);
-    if (!packet->ip.is_fragment() || !state_->engine.tracks()) return state_->pass(*packet, from, now, recorder);
+    if (!packet->ip.is_fragment() || !state_->engine.tracks() || !Reassembler::takes(*packet))
+        return state_->pass(*packet, from, now, recorder);
 
     std::optional<Datagram> datagram = state_->engine.gather(*packet, now);
     if (!datagram) return refused(Reason::fragment_held, sentence(Reason::fragment_held), recorder);
