@@ -90,6 +90,7 @@ base::Result<Step, std::string> read_step(const json::value& value, const Interf
     step.arrives = find_interface(interfaces, origin);
     if (!step.arrives && origin != "local" && origin != "auto")
         fields.complain("origin", "\"" + base::printable(origin, 40) + "\" is no interface of the box, nor local");
+    step.automatic = origin == "auto";
     const auto packet = read_packet(fields.object("packet"));
     if (!fields.fault().empty()) return base::failure(fields.fault());
     if (!packet) return base::failure(packet.error());

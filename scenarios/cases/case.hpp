@@ -22,6 +22,7 @@ namespace scenarios::cases {
 
 struct Step {
     std::optional<std::size_t> arrives;  // index of the interface; absent: the box itself sends it
+    bool automatic = false;              // the box's own stack sends it, because of the step before
     base::Bytes packet;
     json::object expect;  // as written; empty: nothing is expected
 };

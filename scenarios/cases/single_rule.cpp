@@ -41,12 +41,24 @@ bool as_wanted(const json::array& wanted, const json::array& got) {
     return true;
 }
 
-// The word that the real tool puts between quotes: `10.0.0.1', "256", 'ACCEPT'.
+// The word that the real tool puts between quotes: `10.0.0.1', "256", 'ACCEPT' (and no apostrophe, as in "can't").
 std::string_view quoted_word(std::string_view error) {
-    const std::size_t from = error.find_first_of("`\"'");
-    if (from == error.npos) return {};
-    const std::size_t to = error.find_first_of("'\"", from + 1);
-    return to == error.npos ? std::string_view() : error.substr(from + 1, to - from - 1);
+    for (const std::string_view open : {"`", "\"", " '"}) {
+        const std::size_t at = error.find(open);
+        if (at == error.npos) continue;
+        const std::size_t from = at + open.size();
+        const std::size_t to = error.find_first_of("'\"", from);
+        if (to != error.npos) return error.substr(from, to - from);
+    }
+    return {};
+}
+
+// Ours may underline the option and the real tool name its value: "-s" in "-s ! 10.0.0.1".
+bool follows(std::string_view rule, std::string_view option, std::string_view word) {
+    const std::size_t at = rule.find(" " + std::string(option) + " ");
+    if (option.empty() || at == rule.npos) return false;
+    const std::size_t next = rule.find(word, at + option.size() + 2);
+    return next != rule.npos && next <= at + option.size() + 4;
 }
 
 bool strings_only(const json::value* v) {
@@ -105,7 +117,8 @@ void compare_rule(const json::object& tried, const json::object& record, Tally& 
     const std::string_view ours = tried.at("error").get_string();
     const json::value* at = tried.if_contains("word");
     const bool named = ours.find(word) != ours.npos ||
-                       (at != nullptr && std::string_view(at->get_string()).find(word) != std::string_view::npos);
+                       (at != nullptr && (std::string_view(at->get_string()).find(word) != std::string_view::npos ||
+                                          follows(tried.at("rule").get_string(), at->get_string(), word)));
     tally.field(what, "word", named, std::string(word), std::string(ours));
 }
 

@@ -20,6 +20,7 @@ public:
         std::vector<std::string> logs;
     };
     const std::vector<Way>& ways() const { return ways_; }
+    void forget_answer() { ways_.resize(ways_.empty() ? 0 : 1); }
 
     void enter(const firewall::RuleSet& rules, firewall::Hook hook, const firewall::Subject& subject) override;
     void matched(firewall::RuleId rule) override;

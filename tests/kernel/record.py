@@ -116,6 +116,8 @@ class Recorder:
             if is_error(number, d["type"]):
                 return self.key(d["inner"]) if "inner" in d else None
             return number, d["src"], d["dst"], d.get("id", 0), (d["type"], d.get("code", 0))
+        if number == 51 and ":" in d["src"]:
+            return int(d["data"][:2], 16), d["src"], d["dst"], 0, 0  # a header to walk over; here nothing follows it
         if number in (6, 17, 132, 33, 136):
             ports = (d.get("sport"), d.get("dport"))
             if number in (132, 33, 136) and "data" in d:

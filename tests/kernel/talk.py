@@ -220,7 +220,7 @@ class Talker:
             a, b = b, a
         if a in self.hosts["own"]:
             a = self.rng.choice(self.hosts["eth1"])
-        number = self.rng.choice([47, 47, 50, 51, 89] if self.kind != "odd" else [33, 132, 136, 4, 41, 2, 103, 255, 47, 108])
+        number = self.rng.choice([47, 47, 50, 51 if self.family == "ipv4" else 50, 89] if self.kind != "odd" else [33, 132, 136, 4, 41, 2, 103, 255, 47, 108])
         body = bytes.fromhex("00000800") + bytes(16) if number == 47 else pattern(28)
         return {"src": a, "dst": b, "proto": number, "data": body.hex()}
 
@@ -259,9 +259,9 @@ class Talker:
         steps = []
         while len(steps) < count:
             made = self.rng.choices(makers, odds)[0]()
-            for d in made if isinstance(made, list) else [made]:
-                if d["src"] == d["dst"]:
-                    continue
+            made = [d for d in (made if isinstance(made, list) else [made]) if d["src"] != d["dst"]]
+            origin = self.origin(made[0]) if made else None
+            for d in made:  # all pieces of a datagram come the same way
                 self.sent.append(d)
-                steps.append((self.origin(d), d))
+                steps.append((origin, d))
         return steps
