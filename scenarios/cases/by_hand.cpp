@@ -80,6 +80,14 @@ std::string ByHand::assumption() const {
         settings_.client_side, settings_.server_side);
 }
 
+// The flow that a packet belongs to, as its own sender would have it; of an ICMP error that of the quoted packet, the
+// other way round.
+static wire::FlowKey flow_behind(const wire::PacketView& view) {
+    if (view.icmp() != nullptr)
+        if (const auto quoted = wire::parse_quoted(view.payload)) return wire::reversed(wire::flow_of(*quoted));
+    return wire::flow_of(view);
+}
+
 base::Result<ByHand::Outcome, std::string> ByHand::between_sides(const PacketLine& line, const wire::FlowKey& flow,
                                                                  firewall::Recorder& recorder) {
     std::optional<Side> side;
@@ -103,15 +111,15 @@ base::Result<ByHand::Outcome, std::string> ByHand::between_sides(const PacketLin
     return outcome;
 }
 
-base::Result<ByHand::Outcome, std::string> ByHand::at_box(const PacketLine& line, const wire::FlowKey& flow,
+base::Result<ByHand::Outcome, std::string> ByHand::at_box(const PacketLine& line, const wire::IpAddress& sender,
                                                           firewall::Recorder& recorder) {
     const auto holds = [&](const firewall::BoxInterface& interface) {
         return std::any_of(interface.addresses.begin(), interface.addresses.end(),
-                           [&](const auto& a) { return a.network.contains(flow.source.address); });
+                           [&](const auto& a) { return a.network.contains(sender); });
     };
     const auto own = [&](const firewall::BoxInterface& interface) {
         return std::any_of(interface.addresses.begin(), interface.addresses.end(),
-                           [&](const auto& a) { return a.address == flow.source.address; });
+                           [&](const auto& a) { return a.address == sender; });
     };
     std::optional<std::size_t> by = find_interface(interfaces_, line.origin);
     bool local = line.origin == "local" || line.origin == "auto";
@@ -158,9 +166,9 @@ std::string ByHand::why(const Outcome& outcome) const {
 base::Result<Judged, std::string> ByHand::judge(const PacketLine& line, const std::string& place) {
     const auto view = wire::parse(line.packet);
     if (!view) return base::failure(wire::format(view.error().reason));
-    const wire::FlowKey flow = wire::flow_of(*view);
+    const wire::FlowKey flow = flow_behind(*view);
     firewall::Explanation explanation;
-    auto outcome = box_ ? at_box(line, flow, explanation) : between_sides(line, flow, explanation);
+    auto outcome = box_ ? at_box(line, view->ip.source, explanation) : between_sides(line, flow, explanation);
     if (!outcome) return base::failure(outcome.error());
     now_ += std::chrono::milliseconds{1};
     Judged judged;

@@ -45,7 +45,7 @@ private:
     struct Outcome;
     [[nodiscard]] base::Result<Outcome, std::string> between_sides(const PacketLine& line, const wire::FlowKey& flow,
                                                                    firewall::Recorder& recorder);
-    [[nodiscard]] base::Result<Outcome, std::string> at_box(const PacketLine& line, const wire::FlowKey& flow,
+    [[nodiscard]] base::Result<Outcome, std::string> at_box(const PacketLine& line, const wire::IpAddress& sender,
                                                             firewall::Recorder& recorder);
     std::string why(const Outcome& outcome) const;
 
