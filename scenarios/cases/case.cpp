@@ -64,19 +64,19 @@ std::string text_of_rules(Fields& fields) {
 
 firewall::SharedRules read_rules(Fields& fields, std::string name) {
     const base::SourceText source(std::move(name), text_of_rules(fields));
-    firewall::ImportOptions options;
+    firewall::import::ImportOptions options;
     options.family = family_of(fields);
-    std::optional<firewall::ImportFormat> format;
+    std::optional<firewall::import::ImportFormat> format;
     if (fields.has("format")) {
         const std::string_view word = fields.text("format");
         format = format_of(word, source.text());
         if (!format) fields.complain("format", "\"" + base::printable(word, 40) + "\" is not supported");
     } else {
-        format = firewall::detect_format(source.text());
+        format = firewall::import::detect_format(source.text());
         if (!format) fields.complain("ruleset", "its format cannot be told");
     }
     if (!format || !fields.fault().empty()) return nullptr;
-    const auto imported = firewall::import_rules(source, *format, options);
+    const auto imported = firewall::import::import_rules(source, *format, options);
     if (imported) return imported->rules;
     fields.complain("ruleset", in_one_line(imported.error()));
     return nullptr;
@@ -102,9 +102,9 @@ base::Result<Step, std::string> read_step(const json::value& value, const Interf
 
 }  // namespace
 
-std::optional<firewall::ImportFormat> format_of(std::string_view word, std::string_view text) {
-    if (word == "iptables-save" || word == "ip6tables-save") return firewall::ImportFormat::iptables;
-    const auto shown = firewall::detect_format(text);
+std::optional<firewall::import::ImportFormat> format_of(std::string_view word, std::string_view text) {
+    if (word == "iptables-save" || word == "ip6tables-save") return firewall::import::ImportFormat::iptables;
+    const auto shown = firewall::import::detect_format(text);
     if (!shown) return std::nullopt;
     const std::string_view id = firewall::id(*shown);  // "nft" for "nft-json"
     const bool fits = word.substr(0, id.size()) == id || id.substr(0, word.size()) == word;

@@ -10,7 +10,7 @@
 #include "scenarios/cases/box_file.hpp"
 #include "sim/base/bytes.hpp"
 #include "sim/firewall/engine.hpp"
-#include "sim/firewall/import.hpp"
+#include "sim/firewall/import/import.hpp"
 
 #include <boost/json/object.hpp>
 
@@ -44,7 +44,7 @@ struct Case {
 
 // The format that a word names ("iptables-save", "nft-json", "cisco-ios", ...) and that the text does not belie; absent
 // when there is none.
-std::optional<firewall::ImportFormat> format_of(std::string_view word, std::string_view text);
+std::optional<firewall::import::ImportFormat> format_of(std::string_view word, std::string_view text);
 
 // All errors of a file in one line: "name:3:12: port 70000 is above 65535 [bad-port]; ...".
 std::string in_one_line(const base::Diagnostics& diagnostics);

@@ -2,8 +2,8 @@
 
 #include "scenarios/cases/play.hpp"
 #include "sim/firewall/explain.hpp"
-#include "sim/firewall/native_form.hpp"
-#include "sim/firewall/native_text.hpp"
+#include "sim/firewall/import/native_form.hpp"
+#include "sim/firewall/import/native_text.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -53,8 +53,8 @@ std::vector<std::string> match_words(const firewall::Rule& rule) {
     return words;
 }
 
-const std::string* reason_of(const firewall::NativeForm& form, RuleId id) {
-    for (const firewall::Obstacle& obstacle : form.obstacles)
+const std::string* reason_of(const firewall::import::NativeForm& form, RuleId id) {
+    for (const firewall::import::Obstacle& obstacle : form.obstacles)
         if (obstacle.rule == id) return &obstacle.why;
     return nullptr;
 }
@@ -73,7 +73,7 @@ std::string place_and_note(const RuleSet& rules, RuleId id) {
     return text;
 }
 
-std::string rule_text(const RuleSet& rules, RuleId id, const firewall::NativeForm& form) {
+std::string rule_text(const RuleSet& rules, RuleId id, const firewall::import::NativeForm& form) {
     const firewall::Rule& rule = rules.rule(id);
     std::string what;
     for (const std::string& word : match_words(rule)) what += (what.empty() ? "" : "; ") + word;
@@ -86,7 +86,7 @@ std::string rule_text(const RuleSet& rules, RuleId id, const firewall::NativeFor
     return text;
 }
 
-std::string chains_text(const RuleSet& rules, const firewall::NativeForm& form) {
+std::string chains_text(const RuleSet& rules, const firewall::import::NativeForm& form) {
     std::string text;
     for (const firewall::Chain& chain : rules.chains()) {
         if (chain.count == 0 && !chain.policy) continue;
@@ -99,8 +99,8 @@ std::string chains_text(const RuleSet& rules, const firewall::NativeForm& form) 
     return text;
 }
 
-firewall::NativeRules with_places(firewall::NativeForm form, const RuleSet& rules) {
-    for (firewall::NativeRule& rule : form.rules.rules) {
+firewall::import::NativeRules with_places(firewall::import::NativeForm form, const RuleSet& rules) {
+    for (firewall::import::NativeRule& rule : form.rules.rules) {
         std::string place = base::format(base::Place{rule.origin.place.file, rule.origin.place.line});
         if (rule.origin.place.line == 0) place = rules.name();
         rule.origin.note = place + (rule.origin.note.empty() ? "" : ": " + rule.origin.note);
@@ -116,7 +116,7 @@ std::string written(const RuleSet& nat) {
     return text;
 }
 
-json::object rule_object(const RuleSet& rules, RuleId id, const firewall::NativeForm& form) {
+json::object rule_object(const RuleSet& rules, RuleId id, const firewall::import::NativeForm& form) {
     const firewall::Rule& rule = rules.rule(id);
     const firewall::Origin& origin = rules.origin(id);
     json::object out;
@@ -131,7 +131,7 @@ json::object rule_object(const RuleSet& rules, RuleId id, const firewall::Native
     out["text"] = origin.text;
     if (!origin.note.empty()) out["note"] = origin.note;
     if (form.obstacles.empty()) {
-        for (const firewall::NativeRule& native : form.rules.rules)
+        for (const firewall::import::NativeRule& native : form.rules.rules)
             if (native.origin.place == origin.place && native.origin.place.line != 0)
                 out["native"] = native.origin.text;
     } else {
@@ -144,7 +144,7 @@ json::object rule_object(const RuleSet& rules, RuleId id, const firewall::Native
 }  // namespace
 
 std::string listing_text(const RuleSet& rules, std::string_view format) {
-    firewall::NativeForm form = firewall::native_form(rules);
+    firewall::import::NativeForm form = firewall::import::native_form(rules);
     const RuleSet* nat = nat_of(rules);
     if (nat != nullptr) form.obstacles.push_back({std::nullopt, "addresses are translated"});
     if (form.obstacles.empty())
@@ -152,7 +152,7 @@ std::string listing_text(const RuleSet& rules, std::string_view format) {
                firewall::format(with_places(std::move(form), rules));
     std::size_t without = 0;
     std::string whole;
-    for (const firewall::Obstacle& obstacle : form.obstacles) {
+    for (const firewall::import::Obstacle& obstacle : form.obstacles) {
         without += obstacle.rule ? 1 : 0;
         if (!obstacle.rule) whole += "  " + obstacle.why + "\n";
     }
@@ -164,7 +164,7 @@ std::string listing_text(const RuleSet& rules, std::string_view format) {
 }
 
 std::string listing_lines(const RuleSet& rules) {
-    firewall::NativeForm form = firewall::native_form(rules);
+    firewall::import::NativeForm form = firewall::import::native_form(rules);
     const RuleSet* nat = nat_of(rules);
     if (nat != nullptr) form.obstacles.push_back({std::nullopt, "addresses are translated"});
     std::string lines;

@@ -2,7 +2,7 @@
 
 #include "scenarios/cases/packet_json.hpp"
 #include "scenarios/cases/way.hpp"
-#include "sim/firewall/net_names.hpp"
+#include "sim/firewall/import/net_names.hpp"
 #include "sim/firewall/rule_set.hpp"
 #include "sim/wire/packet.hpp"
 
@@ -100,7 +100,7 @@ void tell_answer(json::object& line, const Box::Transit& transit, Wayfarer& way,
 bool tracks_rules(const firewall::RuleSet& rules) { return tracks(rules); }
 
 std::string reject_words(const firewall::RuleSet& rules, firewall::RejectWith with, wire::Family family) {
-    std::string words{firewall::reject_name(with, family)};
+    std::string words{firewall::import::reject_name(with, family)};
     if (firewall::id(rules.dialect()) != "nft") return words;
     // icmp6-port-unreachable -> icmpv6 port-unreachable, tcp-reset -> tcp reset, proto-unreachable -> prot-unreachable
     const std::size_t dash = words.find('-');

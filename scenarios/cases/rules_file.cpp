@@ -1,7 +1,7 @@
 #include "scenarios/cases/rules_file.hpp"
 
 #include "scenarios/cases/case.hpp"
-#include "sim/firewall/native_text.hpp"
+#include "sim/firewall/import/native_text.hpp"
 
 #include <utility>
 
@@ -13,9 +13,9 @@ void keep(RulesFile& file, const base::Diagnostics& found) {
 }
 
 void read_native(RulesFile& file, const base::SourceText& source) {
-    const auto parsed = firewall::parse_native(source);
+    const auto parsed = firewall::import::parse_native(source);
     if (!parsed) return keep(file, parsed.error());
-    auto built = firewall::build(*parsed);
+    auto built = firewall::import::build(*parsed);
     if (!built) return keep(file, built.error());
     file.rules = std::move(*built);
 }
@@ -23,9 +23,9 @@ void read_native(RulesFile& file, const base::SourceText& source) {
 }  // namespace
 
 RulesFile read_rules_file(const base::SourceText& source, std::string_view format,
-                          const firewall::ImportOptions& options) {
+                          const firewall::import::ImportOptions& options) {
     RulesFile file;
-    file.format = format.empty() ? firewall::detect_format(source.text()) : format_of(format, source.text());
+    file.format = format.empty() ? firewall::import::detect_format(source.text()) : format_of(format, source.text());
     if (!file.format && !format.empty() && format != "native") {
         file.diagnostics.push_back(source.diagnose(base::Severity::error, {source.name(), 1, 1, 1},
                                                    "this is no file of the format " + base::printable(format, 40),
@@ -36,7 +36,7 @@ RulesFile read_rules_file(const base::SourceText& source, std::string_view forma
         read_native(file, source);
         return file;
     }
-    auto imported = firewall::import_rules(source, *file.format, options);
+    auto imported = firewall::import::import_rules(source, *file.format, options);
     if (!imported) {
         keep(file, imported.error());
         return file;

@@ -2,7 +2,7 @@
 
 #include "scenarios/cases/case.hpp"
 #include "scenarios/cases/fields.hpp"
-#include "sim/firewall/import.hpp"
+#include "sim/firewall/import/import.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
@@ -75,8 +75,8 @@ json::object try_rule(const json::object& record) {
     const bool v6 = fields.text("family", "ipv4") == "ipv6";
     json::object tried{{"rule", rule}, {"family", v6 ? "ipv6" : "ipv4"}};
     const base::SourceText source("rule", std::string(table) + rule + "\nCOMMIT\n");
-    const auto imported = firewall::import_rules(source, firewall::ImportFormat::iptables,
-                                                 {.family = v6 ? wire::Family::ipv6 : wire::Family::ipv4});
+    const auto imported = firewall::import::import_rules(source, firewall::import::ImportFormat::iptables,
+                                                         {.family = v6 ? wire::Family::ipv6 : wire::Family::ipv4});
     tried["accepted"] = imported.has_value();
     if (imported) {
         tried["canonical"] = added_lines(imported->canonical);

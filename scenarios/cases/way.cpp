@@ -1,6 +1,6 @@
 #include "scenarios/cases/way.hpp"
 
-#include "sim/firewall/net_names.hpp"
+#include "sim/firewall/import/net_names.hpp"
 
 #include <utility>
 
@@ -31,7 +31,7 @@ void Wayfarer::add(std::string step) {
 }
 
 std::string entry_text(const firewall::ConnectionInfo& connection) {
-    std::string text = firewall::protocol_name(static_cast<std::uint8_t>(connection.flow.protocol));
+    std::string text = firewall::import::protocol_name(static_cast<std::uint8_t>(connection.flow.protocol));
     if (text == "ipv6-icmp") text = "icmpv6";
     if (text != "tcp" && text != "udp" && text != "icmp" && text != "icmpv6" && text != "gre") text = "unknown";
     if (!connection.state.empty()) text += " " + connection.state;

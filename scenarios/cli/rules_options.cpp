@@ -48,7 +48,7 @@ void add_rules_options(CLI::App& app, RulesOptions& options) {
 std::optional<cases::RulesFile> load_rules(const std::string& path, const RulesOptions& options) {
     const auto text = read(path);
     if (!text) return std::nullopt;
-    sim::firewall::ImportOptions import = options.import;
+    sim::firewall::import::ImportOptions import = options.import;
     if (options.family == "ipv4") import.family = sim::wire::Family::ipv4;
     if (options.family == "ipv6") import.family = sim::wire::Family::ipv6;
     const sim::base::SourceText source(path == "-" ? "stdin" : path, *text);

@@ -13,7 +13,7 @@ namespace scenarios::cli {
 struct RulesOptions {
     std::string format;  // --from
     std::string family;  // --family
-    sim::firewall::ImportOptions import;
+    sim::firewall::import::ImportOptions import;
 };
 
 void add_rules_options(CLI::App& app, RulesOptions& options);
