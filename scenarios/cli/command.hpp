@@ -31,6 +31,8 @@ Runner add_explain(CLI::App& program);
 Runner add_check(CLI::App& program);
 Runner add_new(CLI::App& program);
 Runner add_advise(CLI::App& program);
+Runner add_filter(CLI::App& program);
+Runner add_import(CLI::App& program);
 Runner add_serve(CLI::App& program);
 Runner add_connect(CLI::App& program);
 Runner add_probe(CLI::App& program);

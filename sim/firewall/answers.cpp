@@ -53,21 +53,22 @@ bool is_one_host(const wire::IpAddress& a) {
     return a.v4_bits() < 0xe0000000U && a.v4_bits() != 0;  // class D, class E and the broadcast address lie above
 }
 
-bool is_icmp_error(const wire::PacketView& p) {
+// An ICMP message that must not be answered by an error: an error itself, and (observed, Linux 6.18) of IPv4 whatever is
+// no question or answer of echo, timestamp, information or mask.
+bool is_unanswerable_icmp(const wire::PacketView& p) {
     const wire::IcmpHeader* icmp = p.icmp();
     if (icmp == nullptr) return false;
     if (!p.ip.source.is_v4()) return icmp->type < 128;
-    return icmp->type == 3 || icmp->type == 4 || icmp->type == 5 || icmp->type == 11 || icmp->type == 12;
+    return icmp->type != 0 && icmp->type != 8 && (icmp->type < 13 || icmp->type > 18);
 }
 
 // The kernel answers only what passes the Internet checksum over its payload, and spares just the protocols that it
-// knows to have none (GRE, ESP, AH, DCCP, SCTP, UDP-Lite). For IPv6 the sum covers a pseudo header that such foreign
+// knows to have none (GRE, ESP, AH, SCTP, UDP-Lite; Linux 6.18 has forgotten DCCP). For IPv6 the sum covers a pseudo header that such foreign
 // protocols never carry.
 bool sum_fits(const wire::PacketView& p) {
     if (p.transport_cut || p.checksum_wrong) return false;
     if (p.tcp() != nullptr || p.udp() != nullptr || p.icmp() != nullptr) return true;
     switch (static_cast<std::uint8_t>(p.ip.protocol)) {
-        case 33:
         case 47:
         case 50:
         case 51:
@@ -78,7 +79,7 @@ bool sum_fits(const wire::PacketView& p) {
 }
 
 bool may_be_answered(const wire::PacketView& p) {
-    return !p.ip.is_fragment() && is_one_host(p.ip.source) && is_one_host(p.ip.target) && !is_icmp_error(p) &&
+    return !p.ip.is_fragment() && is_one_host(p.ip.source) && is_one_host(p.ip.target) && !is_unanswerable_icmp(p) &&
            sum_fits(p);
 }
 

@@ -43,10 +43,11 @@ std::optional<std::size_t> Box::route(const wire::IpAddress& target) const {
     return best;
 }
 
-// The source of an ICMP error: the address that was asked when it is ours, else that of the interface it leaves by.
-wire::IpAddress Box::address_towards(const wire::PacketView& packet) const {
+// The source of an ICMP error: the address that was asked when it is ours, else that of the interface it leaves by; for
+// IPv6 that of the interface by which the packet came (observed, Linux 6.18).
+wire::IpAddress Box::address_towards(const wire::PacketView& packet, std::optional<std::size_t> came_by) const {
     if (is_own(packet.ip.target)) return packet.ip.target;
-    if (const auto out = route(packet.ip.source))
+    if (const auto out = came_by && !packet.ip.source.is_v4() ? came_by : route(packet.ip.source))
         for (const BoxInterface::Address& a : interfaces_[*out].addresses)
             if (a.address.family() == packet.ip.source.family()) return a.address;
     return packet.ip.target;
@@ -54,7 +55,7 @@ wire::IpAddress Box::address_towards(const wire::PacketView& packet) const {
 
 std::optional<wire::PacketView> Box::whole(const wire::PacketView& packet, bool for_us, base::SimTime now) {
     const bool collects = engine_.tracks(packet.ip.source.family()) || (for_us && packet.ip.source.is_v4());
-    if (!packet.ip.is_fragment() || !collects) return packet;
+    if (!packet.ip.is_fragment() || !collects || !Reassembler::takes(packet)) return packet;
     std::optional<Datagram> datagram = engine_.gather(packet, now);
     if (!datagram) return std::nullopt;
     reassembled_ = std::move(datagram->whole);
@@ -84,8 +85,8 @@ Box::Transit Box::judge_arrived(const wire::PacketView& packet, std::size_t inte
         if (!transit.out || expired) {
             transit.verdict = {Action::drop, expired ? Reason::hop_limit : Reason::malformed, std::nullopt,
                                std::nullopt};
-            transit.answer = expired ? answer(packet, mark, std::nullopt, now, recorder)
-                                     : answer(packet, mark, RejectWith::net_unreachable, now, recorder);
+            transit.answer = answer(packet, mark, expired ? std::nullopt : std::optional(RejectWith::net_unreachable),
+                                    now, recorder, interface);
             return transit;
         }
         transit.hook = Hook::forward;
@@ -94,7 +95,7 @@ Box::Transit Box::judge_arrived(const wire::PacketView& packet, std::size_t inte
     transit.verdict = engine_.judge(*transit.hook, subject, mark, now, recorder);
     if (transit.verdict.action == Action::accept) (void)engine_.passed(packet, mark, now, transit.verdict);
     if (transit.verdict.action == Action::reject)
-        transit.answer = answer(packet, mark, transit.verdict.with, now, recorder);
+        transit.answer = answer(packet, mark, transit.verdict.with, now, recorder, interface);
     return transit;
 }
 
@@ -119,8 +120,8 @@ Box::Transit Box::judge_sent(const wire::PacketView& packet, base::SimTime now, 
 }
 
 std::optional<Box::Answer> Box::answer(const wire::PacketView& packet, const Mark& mark, std::optional<RejectWith> with,
-                                       base::SimTime now, Recorder* recorder) {
-    auto made = engine_.answer(packet, mark, with, address_towards(packet), now);
+                                       base::SimTime now, Recorder* recorder, std::optional<std::size_t> came_by) {
+    auto made = engine_.answer(packet, mark, with, address_towards(packet, came_by), now);
     if (!made) return std::nullopt;
     const auto view = wire::parse(made->octets);
     if (!view) return std::nullopt;

@@ -55,11 +55,12 @@ public:
 private:
     bool is_own(const wire::IpAddress& address) const;
     std::optional<std::size_t> route(const wire::IpAddress& target) const;
-    wire::IpAddress address_towards(const wire::PacketView& packet) const;
+    wire::IpAddress address_towards(const wire::PacketView& packet, std::optional<std::size_t> came_by) const;
     Transit judge_arrived(const wire::PacketView& packet, std::size_t interface, base::SimTime now, Recorder* recorder);
     Transit judge_sent(const wire::PacketView& packet, base::SimTime now, Recorder* recorder);
+    // `came_by`: the interface of a packet from outside.
     std::optional<Answer> answer(const wire::PacketView& packet, const Mark& mark, std::optional<RejectWith> with,
-                                 base::SimTime now, Recorder* recorder);
+                                 base::SimTime now, Recorder* recorder, std::optional<std::size_t> came_by = {});
     // Collects fragments where the box does; a packet that is whole comes back as it is.
     std::optional<wire::PacketView> whole(const wire::PacketView& packet, bool for_us, base::SimTime now);
 

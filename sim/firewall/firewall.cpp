@@ -106,7 +106,7 @@ Firewall& Firewall::operator=(Firewall&&) noexcept = default;
 Passage Firewall::judge(base::ByteView octets, Side from, base::SimTime now, Recorder* recorder) {
     const auto packet = wire::parse(octets);
     if (!packet) return refused(Reason::malformed, wire::format(packet.error().reason), recorder);
-    if (!packet->ip.is_fragment() || !state_->engine.tracks(packet->ip.source.family()))
+    if (!packet->ip.is_fragment() || !state_->engine.tracks(packet->ip.source.family()) || !Reassembler::takes(*packet))
         return state_->pass(*packet, from, now, recorder);
 
     std::optional<Datagram> datagram = state_->engine.gather(*packet, now);

@@ -15,6 +15,15 @@ bool same_datagram(const wire::IpHeader& a, const wire::IpHeader& b) {
 
 }  // namespace
 
+bool Reassembler::takes(const wire::PacketView& fragment) {
+    if (fragment.ip.source.is_v4() || fragment.ip.fragment_offset != 0) return true;
+    const std::size_t least = fragment.ip.protocol == wire::Protocol::tcp      ? 20
+                              : fragment.ip.protocol == wire::Protocol::udp    ? 8
+                              : fragment.ip.protocol == wire::Protocol::icmpv6 ? 8
+                                                                               : 1;
+    return fragment.ip_payload.size() >= least;
+}
+
 void Reassembler::make_room(base::SimTime now) {
     collections_.erase(std::remove_if(collections_.begin(), collections_.end(),
                                       [now](const Collection& c) { return c.expires <= now; }),

@@ -23,6 +23,10 @@ public:
     static constexpr std::size_t datagrams_max = 256;
     static constexpr std::size_t octets_max = 4'000'000;
 
+    // False for a first fragment of IPv6 that does not hold its whole transport header (RFC 8200 4.5): it is not
+    // collected but goes on by itself, and the rest of its datagram waits in vain (observed, Linux 6.18).
+    static bool takes(const wire::PacketView& fragment);
+
     // The datagram that this fragment completes, or nothing. Requires fragment.ip.is_fragment().
     std::optional<Datagram> add(const wire::PacketView& fragment, base::SimTime now, const Timers& timers);
 

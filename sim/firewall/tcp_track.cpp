@@ -207,8 +207,9 @@ TcpTrack::ResetFate TcpTrack::judge_reset(const Segment& segment, const Context&
         // Not exact: the receiver may answer with a challenge, so the connection is kept.
         fate = ResetFate::keep_state;
     }
-    const bool answers_ignored =
-        (context.replied && last_kind_ == TcpKind::syn) || (!context.assured && last_kind_ == TcpKind::ack);
+    // Observed (Linux 6.18): an ignored SYN is answered by the other side only, an ignored ACK by either.
+    const bool answers_syn = context.replied && last_kind_ == TcpKind::syn && last_side_ != context.side;
+    const bool answers_ignored = answers_syn || (!context.assured && last_kind_ == TcpKind::ack);
     if (answers_ignored && segment.tcp.acknowledgement == last_end_) { return ResetFate::skip_window; }
     const bool answers_challenge =
         state_ == TcpState::syn_sent && last_kind_ == TcpKind::ack && last_side_ == FlowSide::reply && seq == last_ack_;

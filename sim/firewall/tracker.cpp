@@ -6,6 +6,7 @@ namespace {
 using wire::Protocol;
 
 constexpr std::uint8_t gre = 47;
+constexpr std::uint8_t no_next_header = 59;  // of IPv6
 
 Mark refused(std::string_view why, bool broken = false) {
     return {.label = Label::invalid, .broken = broken, .why = why};
@@ -37,6 +38,8 @@ Mark Tracker::label(const wire::PacketView& packet, base::SimTime now, bool arri
     if (arriving && packet.checksum_wrong) return refused("its checksum is wrong", true);
     if (packet.ip.protocol == (packet.ip.source.is_v4() ? Protocol::icmpv6 : Protocol::icmp))
         return refused("this ICMP belongs to the other version of IP");
+    if (!packet.ip.source.is_v4() && static_cast<std::uint8_t>(packet.ip.protocol) == no_next_header)
+        return refused("it carries nothing");
     if (is_icmp(packet)) {
         const wire::IcmpHeader* icmp = packet.icmp();
         if (icmp == nullptr) return refused("a fragment has no place in the connection table");

@@ -4,8 +4,8 @@
 // `emit_*` builds octets whose parse gives the same values back. Checksums are computed here and nowhere else.
 //
 // Not done here: reassembly (sim/firewall, sim/net), IP options (kept out of emit; parse steps over them), and
-// extension headers of IPv6 other than fragment, hop-by-hop, routing and destination options (parse stops there, and
-// at a second fragment header). Emit writes the fragment header alone, and only for a fragment: an IPv6 packet that
+// extension headers of IPv6 other than fragment, hop-by-hop, routing, authentication and destination options (parse
+// stops there, and at a second fragment header). Emit writes the fragment header alone, and only for a fragment: an IPv6 packet that
 // is none has no identification. A routing header's final address is not looked up for checksums.
 #pragma once
 

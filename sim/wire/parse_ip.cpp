@@ -51,16 +51,18 @@ Parsed parse_v4(base::ByteView octets, Completeness completeness) {
 constexpr std::uint8_t hop_by_hop = 0;
 constexpr std::uint8_t routing = 43;
 constexpr std::uint8_t fragment_header = 44;
+constexpr std::uint8_t authentication = 51;
 constexpr std::uint8_t destination_options = 60;
 
 // Steps over the extension headers (RFC 8200 section 4) and fills in what they say. A later fragment ends the walk:
 // what follows is the middle of something. So does a second fragment header, which no sender has a reason for; the
-// packet then counts as "protocol 44", and no rule for a transport matches it.
+// packet then counts as "protocol 44", and no rule for a transport matches it. An authentication header may claim to
+// be longer than the packet: what it announces then has no octets.
 Parsed walk_extensions(Parsed parsed, std::uint8_t next) {
     PacketView& view = *parsed;
     std::size_t at = v6_header_length;
     bool seen_fragment_header = false;
-    while (next == hop_by_hop || next == routing || next == destination_options ||
+    while (next == hop_by_hop || next == routing || next == destination_options || next == authentication ||
            (next == fragment_header && !seen_fragment_header)) {
         const base::ByteView left = view.octets.subspan(at);
         if (left.size() < 8) return wrong(ParseReason::extension_cut, view.octets.size());
@@ -71,6 +73,8 @@ Parsed walk_extensions(Parsed parsed, std::uint8_t next) {
             view.ip.id = load32(left.data() + 4);
             view.ip.fragment_offset = static_cast<std::uint16_t>(place & 0xfff8U);
             view.ip.more_fragments = (place & 1U) != 0;
+        } else if (next == authentication) {
+            length = std::min((left[1] + std::size_t{2}) * 4, left.size());  // RFC 4302 2.2
         } else {
             length = (left[1] + std::size_t{1}) * 8;
             if (length > left.size()) return wrong(ParseReason::extension_cut, view.octets.size());
@@ -104,6 +108,7 @@ Parsed parse_v6(base::ByteView octets, Completeness completeness) {
         case hop_by_hop:
         case routing:
         case fragment_header:
+        case authentication:
         case destination_options: return walk_extensions(std::move(parsed), at[6]);
         default: return parsed;
     }

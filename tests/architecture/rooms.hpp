@@ -15,7 +15,7 @@ namespace architecture {
 inline const std::map<std::string, std::set<std::string>>& arrows() {
     static const std::map<std::string, std::set<std::string>> map = [] {
         std::map<std::string, std::set<std::string>> m;
-        m["sim/base"] = {};
+        m["sim/base"] = m["sim/json"] = {};
         m["sim/wire"] = {"sim/base"};
         m["sim/rpc"] = m["sim/actor"] = m["sim/net"] = {"sim/base", "sim/wire"};
         m["sim/firewall"] = {"sim/base", "sim/wire", "sim/rpc"};
@@ -28,6 +28,7 @@ inline const std::map<std::string, std::set<std::string>>& arrows() {
         m["sim/live"] = {"sim/base", "sim/wire", "sim/actor", "sim/net"};
         m["fakeserver"] = m["client"] = {"sim/base", "sim/wire", "sim/rpc", "sim/actor"};
         m["scenarios/lint"] = {"sim/base"};
+        m["scenarios/cases"] = {"sim/base", "sim/wire", "sim/firewall"};
         m["scenarios/runner"] = m["sim/world"];
         m["scenarios/runner"].insert({"sim/world", "sim/firewall/import", "sim/firewall/exact", "sim/firewall/mend",
                                       "fakeserver", "client", "scenarios/lint"});
@@ -42,7 +43,7 @@ inline const std::map<std::string, std::set<std::string>>& arrows() {
         m["scenarios/live"] = m["scenarios/report"];
         m["scenarios/live"].insert({"scenarios/report", "sim/live"});
         m["scenarios/cli"] = m["scenarios/live"];
-        m["scenarios/cli"].insert({"scenarios/live", "scenarios/check"});
+        m["scenarios/cli"].insert({"scenarios/live", "scenarios/check", "scenarios/cases"});
         return m;
     }();
     return map;

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 
 namespace sim::firewall::import {
 namespace {
@@ -262,14 +263,21 @@ private:
     }
     std::string written() const {
         std::string text = "*filter\n";
-        for (const DraftChain& chain : draft_.chains)
+        // Chains of the user come by their names, whatever order they were declared in.
+        std::vector<std::size_t> order(draft_.chains.size());
+        std::iota(order.begin(), order.end(), std::size_t{0});
+        std::sort(order.begin() + iptables::built_in_count, order.end(),
+                  [this](std::size_t a, std::size_t b) { return draft_.chains[a].name < draft_.chains[b].name; });
+        for (const std::size_t i : order) {
+            const DraftChain& chain = draft_.chains[i];
             text += ":" + chain.name +
                     (!chain.policy                            ? " -"
                      : chain.policy->action == Action::accept ? " ACCEPT"
                                                               : " DROP") +
                     " [0:0]\n";
-        for (const auto& lines : canonical_)
-            for (const std::string& line : lines) text += line + "\n";
+        }
+        for (const std::size_t i : order)
+            for (const std::string& line : canonical_[i]) text += line + "\n";
         return text + "COMMIT\n";
     }
 

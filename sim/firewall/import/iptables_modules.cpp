@@ -185,6 +185,8 @@ Maybe Module::read_port(std::size_t slot, std::string_view option, End end, bool
     const wire::PortRange range{*first, *last};
     if (range == wire::PortRange::all() && !inverted) return std::nullopt;  // asks nothing
     set(slot, option, inverted, written(range), Match{PortIn{end, {range}}});
+    // "Not any port" matches nothing, and iptables-save forgets to write it (1.8.9).
+    if (range == wire::PortRange::all()) slots_[slot].canonical.clear();
     return std::nullopt;
 }
 

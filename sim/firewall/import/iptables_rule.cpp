@@ -284,7 +284,7 @@ private:
     std::string shared_text() const {
         std::string text;
         const auto iface = [&text](const char* option, const std::optional<InterfaceIs>& match, const Negatable& n) {
-            if (match)
+            if (match && !match->name.empty())  // "+", and even "! -i +", is never written back (1.8.9)
                 text += std::string(n.inverted ? " ! " : " ") + option + " " + match->name + (match->prefix ? "+" : "");
         };
         iface("-i", in_match_, in_);

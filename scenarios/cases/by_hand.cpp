@@ -1,0 +1,209 @@
+#include "scenarios/cases/by_hand.hpp"
+
+#include "scenarios/cases/packet_json.hpp"
+#include "scenarios/cases/play.hpp"
+#include "scenarios/cases/way.hpp"
+#include "sim/firewall/rule_set.hpp"
+#include "sim/wire/packet.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/value.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace scenarios::cases {
+namespace {
+
+using firewall::Action;
+using firewall::Label;
+using firewall::Reason;
+using firewall::Side;
+
+std::string_view past(Action action) {
+    return action == Action::accept ? "accepted" : action == Action::drop ? "dropped" : "rejected";
+}
+
+std::string_view verdict_word(const firewall::Verdict& verdict, bool judged) {
+    if (verdict.reason == Reason::fragment_held) return "held";
+    return judged ? firewall::id(verdict.action) : "none";
+}
+
+template <class Wanted>
+bool any_match(const firewall::RuleSet& rules) {
+    return std::any_of(rules.rules().begin(), rules.rules().end(), [](const firewall::Rule& rule) {
+        return std::any_of(rule.matches.begin(), rule.matches.end(),
+                           [](const firewall::Match& match) { return std::holds_alternative<Wanted>(match.what); });
+    });
+}
+
+}  // namespace
+
+bool asks_for_interfaces(const firewall::RuleSet& rules) { return any_match<firewall::InterfaceIs>(rules); }
+bool speaks_of_sides(const firewall::RuleSet& rules) {
+    return any_match<firewall::FromSide>(rules) ||
+           std::any_of(rules.bindings().begin(), rules.bindings().end(),
+                       [](const firewall::Binding& binding) { return binding.from.has_value(); });
+}
+
+struct ByHand::Outcome {
+    std::string from;  // "the client", "eth0", "the box"
+    std::string hook;  // empty: it did not come to the rules
+    firewall::Verdict verdict;
+    Label label = Label::none;
+    std::optional<base::Bytes> answer;
+    bool answer_blocked = false;
+    std::string out;
+    std::optional<firewall::ConnectionInfo> entry;
+};
+
+ByHand::ByHand(firewall::SharedRules rules, const firewall::Firewall::Settings& settings)
+    : rules_(std::move(rules)),
+      firewall_(std::make_unique<firewall::Firewall>(rules_, settings)),
+      settings_(settings) {}
+
+ByHand::ByHand(firewall::SharedRules rules, Interfaces interfaces)
+    : rules_(std::move(rules)),
+      box_(std::make_unique<firewall::Box>(rules_, firewall::EngineSettings{}, interfaces)),
+      interfaces_(std::move(interfaces)) {}
+
+ByHand::~ByHand() = default;
+
+std::string ByHand::assumption() const {
+    if (box_)
+        return "a packet comes by the interface behind which its sender lies; on IF says another, local the box itself";
+    return fmt::format(
+        "the filter stands between a client ({}) and a server ({}); a packet comes from the client unless it answers "
+        "an "
+        "earlier one, or says \"from server\"",
+        settings_.client_side, settings_.server_side);
+}
+
+// The flow that a packet belongs to, as its own sender would have it; of an ICMP error that of the quoted packet, the
+// other way round.
+static wire::FlowKey flow_behind(const wire::PacketView& view) {
+    if (view.icmp() != nullptr)
+        if (const auto quoted = wire::parse_quoted(view.payload)) return wire::reversed(wire::flow_of(*quoted));
+    return wire::flow_of(view);
+}
+
+base::Result<ByHand::Outcome, std::string> ByHand::between_sides(const PacketLine& line, const wire::FlowKey& flow,
+                                                                 firewall::Recorder& recorder) {
+    std::optional<Side> side;
+    if (line.origin == "client" || line.origin == settings_.client_side) side = Side::client;
+    if (line.origin == "server" || line.origin == settings_.server_side) side = Side::server;
+    if (line.origin.empty()) side = from_client_.contains(wire::reversed(flow)) ? Side::server : Side::client;
+    if (!side)
+        return base::failure(fmt::format("\"{}\" is no side; client or server", base::printable(line.origin, 40)));
+    if (*side == Side::client) from_client_.insert(flow);
+    const firewall::Passage passage = firewall_->judge(line.packet, *side, now_, &recorder);
+    Outcome outcome;
+    outcome.from = *side == Side::client ? "the client" : "the server";
+    outcome.verdict = passage.verdict;
+    outcome.label = passage.label;
+    outcome.answer = passage.answer;
+    const bool unjudged =
+        passage.verdict.reason == Reason::fragment_held || passage.verdict.reason == Reason::hop_limit;
+    outcome.hook = unjudged ? "" : "FORWARD";
+    for (const firewall::ConnectionInfo& one : firewall_->connections(now_))
+        if (one.flow == flow || one.flow == wire::reversed(flow)) outcome.entry = one;
+    return outcome;
+}
+
+base::Result<ByHand::Outcome, std::string> ByHand::at_box(const PacketLine& line, const wire::IpAddress& sender,
+                                                          firewall::Recorder& recorder) {
+    const auto holds = [&](const firewall::BoxInterface& interface) {
+        return std::any_of(interface.addresses.begin(), interface.addresses.end(),
+                           [&](const auto& a) { return a.network.contains(sender); });
+    };
+    const auto own = [&](const firewall::BoxInterface& interface) {
+        return std::any_of(interface.addresses.begin(), interface.addresses.end(),
+                           [&](const auto& a) { return a.address == sender; });
+    };
+    std::optional<std::size_t> by = find_interface(interfaces_, line.origin);
+    bool local = line.origin == "local" || line.origin == "auto";
+    if (!by && !local && !line.origin.empty())
+        return base::failure(
+            fmt::format("\"{}\" is no interface of the box, nor local", base::printable(line.origin, 40)));
+    if (line.origin.empty()) local = std::any_of(interfaces_.begin(), interfaces_.end(), own);
+    for (std::size_t i = 0; i < interfaces_.size() && !by && !local; ++i)
+        if (holds(interfaces_[i])) by = i;
+    for (std::size_t i = 0; i < interfaces_.size() && !by && !local; ++i)
+        if (interfaces_[i].default_route) by = i;
+    if (!by && !local) return base::failure(std::string("no interface of the box leads to its sender; say on IF"));
+    const firewall::Box::Transit transit =
+        by ? box_->arrive(line.packet, *by, now_, &recorder) : box_->send(line.packet, now_, &recorder);
+    Outcome outcome;
+    outcome.from = by ? interfaces_[*by].name : "the box itself";
+    if (transit.hook) outcome.hook = firewall::id(*transit.hook);
+    outcome.verdict = transit.verdict;
+    outcome.label = transit.label;
+    if (transit.answer) outcome.answer = transit.answer->octets;
+    outcome.answer_blocked = transit.answer && transit.answer->fate == firewall::Box::Answer::Fate::blocked;
+    if (transit.out && transit.verdict.action == Action::accept) outcome.out = interfaces_[*transit.out].name;
+    outcome.entry = box_->connection_of(line.packet, now_);
+    return outcome;
+}
+
+std::string ByHand::why(const Outcome& outcome) const {
+    std::string text;
+    if (outcome.verdict.rule) {
+        const std::string place = rules_->place(*outcome.verdict.rule);
+        text = "By " + rules_->label(*outcome.verdict.rule) +
+               (place.empty() ? "" : " (" + base::printable(place) + ")") + ".";
+    } else {
+        text = firewall::sentence(outcome.verdict.reason);
+    }
+    if (outcome.label != Label::none) text += fmt::format(" Connection state {}.", firewall::id(outcome.label));
+    if (outcome.verdict.action != Action::reject) return text;
+    if (!outcome.answer) return text + " The sender is told nothing.";
+    const auto answer = wire::parse(*outcome.answer);
+    return text + (outcome.answer_blocked ? " The box's own OUTPUT rules hold back " : " The sender gets ") +
+           (answer ? wire::summary(*answer) : std::string("an answer")) + ".";
+}
+
+base::Result<Judged, std::string> ByHand::judge(const PacketLine& line, const std::string& place) {
+    const auto view = wire::parse(line.packet);
+    if (!view) return base::failure(wire::format(view.error().reason));
+    const wire::FlowKey flow = flow_behind(*view);
+    firewall::Explanation explanation;
+    auto outcome = box_ ? at_box(line, view->ip.source, explanation) : between_sides(line, flow, explanation);
+    if (!outcome) return base::failure(outcome.error());
+    now_ += std::chrono::milliseconds{1};
+    Judged judged;
+    const std::string verdict(verdict_word(outcome->verdict, !outcome->hook.empty()));
+    judged.as_expected = line.expected.empty() || line.expected == verdict;
+    judged.explained = explanation.text();
+    std::string with;
+    if (outcome->verdict.action == Action::reject && outcome->verdict.with)
+        with = reject_words(*rules_, *outcome->verdict.with, view->ip.source.family());
+    judged.text = fmt::format("{}: {}, from {}: {}{}. {}\n", place, wire::summary(*view), outcome->from,
+                              past(outcome->verdict.action), with.empty() ? "" : " with " + with, why(*outcome));
+    if (!judged.as_expected)
+        judged.text += fmt::format("  WRONG: {} was expected, {} is what happens\n", line.expected, verdict);
+
+    json::object& out = judged.line;
+    out["packet"] = place;
+    out["summary"] = wire::summary(*view);
+    out["from"] = outcome->from;
+    out["hook"] = outcome->hook.empty() ? json::value(nullptr) : json::value(outcome->hook);
+    out["verdict"] = verdict;
+    out["reason"] = firewall::id(outcome->verdict.reason);
+    if (outcome->verdict.rule) {
+        out["rule"] = rules_->label(*outcome->verdict.rule);
+        out["place"] = rules_->place(*outcome->verdict.rule);
+    }
+    if (outcome->label != Label::none) out["ct"] = firewall::id(outcome->label);
+    if (outcome->entry) out["entry"] = entry_text(*outcome->entry);
+    if (!outcome->out.empty()) out["out"] = outcome->out;
+    if (!with.empty()) out["with"] = with;
+    if (outcome->verdict.action == Action::reject) {
+        out["reply"] = !outcome->answer ? "none" : outcome->answer_blocked ? "blocked" : "sent";
+        if (outcome->answer) out["reply_packet"] = describe_packet(*outcome->answer);
+    }
+    if (!line.expected.empty()) out["expected"] = line.expected;
+    return judged;
+}
+
+}  // namespace scenarios::cases
