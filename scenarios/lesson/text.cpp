@@ -91,6 +91,7 @@ public:
         report::LadderOptions how;
         how.style = style_;
         how.every_verdict = part.every_verdict;
+        how.numbers = true;
         put(report::ladder(events, how));
     }
     void operator()(const Table& part) { put(text_of_table(part)); }

@@ -103,7 +103,7 @@ private:
     // The words stand near the sender, on the line, with a blank at either side. Words longer than the arrow run on
     // over the life lines.
     void label(std::string& row, const Event& event, std::size_t low, std::size_t high, bool right) const {
-        std::string words = " " + event.what + " ";
+        std::string words = (options_.numbers ? fmt::format(" {} ", event.number) : " ") + event.what + " ";
         const std::size_t limit = options_.width > low + 6 ? options_.width - low - 6 : 20;
         if (words.size() > limit) words = words.substr(0, limit - 4) + "... ";
         if (right) {

@@ -20,6 +20,7 @@ struct LadderOptions {
     Style style{};
     bool every_verdict = false;  // also those of packets of a connection that was let through before
     bool notes = false;          // remarks of the programs
+    bool numbers = false;        // each packet's number before its words, for texts that speak of "packet 9"
 };
 
 std::string ladder(const Events& events, const LadderOptions& options);
