@@ -115,7 +115,8 @@ int run_lesson(const Options& options) {
     if (options.words.empty()) return list_bundled();
     if (options.words.front() == "check") {
         const std::vector<std::string> paths(options.words.begin() + 1, options.words.end());
-        if (paths.empty()) return complain("PATH is missing: which lessons?", "firedrill lesson check scenarios/lessons");
+        if (paths.empty())
+            return complain("PATH is missing: which lessons?", "firedrill lesson check scenarios/lessons");
         return check_lessons(paths);
     }
     if (options.words.size() > 1)
@@ -131,8 +132,10 @@ Runner add_lesson(CLI::App& program) {
     auto options = std::make_shared<Options>();
     app->add_option("FILE", options->words,
                     "a lesson's file or name; or check and files or folders: whether these lessons are still true");
-    auto* answers = app->add_option("--answers", options->answers, "answers from this file, one a line; the transcript goes to stdout");
-    app->add_flag("--trainer", options->trainer, "with the right answers, the notes and the timing for whoever teaches it");
+    auto* answers = app->add_option("--answers", options->answers,
+                                    "answers from this file, one a line; the transcript goes to stdout");
+    app->add_flag("--trainer", options->trainer,
+                  "with the right answers, the notes and the timing for whoever teaches it");
     auto* restart = app->add_flag("--restart", options->restart, "from the beginning, whatever was done before");
     answers->excludes(restart);
     add_color_option(*app, options->color);

@@ -7,8 +7,8 @@
 
 namespace scenarios::cli {
 
-// The lessons that came with the program: beside its build, where it is installed, or below the current folder; the first
-// place that has any. Sorted.
+// The lessons that came with the program: beside its build, where it is installed, or below the current folder; the
+// first place that has any. Sorted.
 std::vector<std::string> bundled_lessons();
 
 // A lesson's file: as typed, or the bundled lesson of that name ("why-static-ports").

@@ -71,7 +71,8 @@ private:
 };
 
 bool show(const lesson::Play& play, const report::Style& style, bool prompt) {
-    std::string text = "\n" + text_of(play.screen(), style);
+    std::string text = text_of(play.screen(), style);
+    if (!text.empty()) text = "\n" + text;
     if (prompt && !play.over()) text += "\n" + prompt_of(play.screen(), style);
     return print(text);
 }
@@ -150,7 +151,8 @@ int play_answers(const lesson::Lesson& lesson, const lesson::Answers& answers, c
         }
         do ++number;
         while (number <= source.line_count() && !is_answer(number));
-        if (number > source.line_count()) return wrong(0, "the answers end before the lesson does, at: " + play.screen().prompt);
+        if (number > source.line_count())
+            return wrong(0, "the answers end before the lesson does, at: " + play.screen().prompt);
         const std::string line = sim::base::printable(source.line(number), 400);
         if (!print("\n" + prompt_of(play.screen(), options.style) + line + "\n")) return environment_said_no;
         if (!play.take(line)) return wrong(number, "this is no answer here: " + play.screen().prompt);

@@ -39,7 +39,8 @@ RunRef run_of(const Step& step, const std::vector<std::size_t>& options) {
 
 class Examiner {
 public:
-    Examiner(const Lesson& lesson, runner::Files& files, bool play) : lesson_(lesson), plays_(lesson, files), play_(play) {}
+    Examiner(const Lesson& lesson, runner::Files& files, bool play)
+        : lesson_(lesson), plays_(lesson, files), play_(play) {}
 
     Answers examine() {
         for (const Step& step : lesson_.steps) {
@@ -135,19 +136,22 @@ private:
     void sights(const Played& run) {
         const report::Events events = report::events_of(run.seen());
         std::uint64_t last = 0;
-        for (const report::Event& event : events.events) last = std::max<std::uint64_t>(last, event.note ? 0 : event.number);
+        for (const report::Event& event : events.events)
+            last = std::max<std::uint64_t>(last, event.note ? 0 : event.number);
         if (step_->events && (step_->events->value.high > last || step_->events->value.low == 0))
             error(step_->events->place, fmt::format("the run has no such packets: it has 1 to {}", last),
                   "lesson-no-such-packet");
         for (const Sight& sight : step_->sees) {
-            const auto found = std::find_if(events.events.begin(), events.events.end(), [&](const report::Event& event) {
-                return !event.note && event.number == sight.packet.value;
-            });
+            const auto found = std::find_if(
+                events.events.begin(), events.events.end(),
+                [&](const report::Event& event) { return !event.note && event.number == sight.packet.value; });
             if (found == events.events.end())
-                error(sight.packet.place, fmt::format("the run has no packet {}: it has 1 to {}", sight.packet.value, last),
+                error(sight.packet.place,
+                      fmt::format("the run has no packet {}: it has 1 to {}", sight.packet.value, last),
                       "lesson-no-such-packet");
             else if (found->what.find(sight.words.value) == std::string::npos)
-                error(sight.words.place, fmt::format("packet {} is something else: {}", sight.packet.value, found->what),
+                error(sight.words.place,
+                      fmt::format("packet {} is something else: {}", sight.packet.value, found->what),
                       "lesson-other-packet");
         }
     }
@@ -166,24 +170,27 @@ private:
                   "lesson-no-such-packet");
         if (step_->rule && found != events.events.end()) judged_by(*found);
         if (step_->rule && !step_->packet)
-            error(step_->rule->place, "a rule judges a packet: which one?", "missing-key", "add packet = 7, for instance");
+            error(step_->rule->place, "a rule judges a packet: which one?", "missing-key",
+                  "add packet = 7, for instance");
     }
 
     void judged_by(const report::Event& event) {
         std::vector<std::string> rules;
         for (const report::Word& word : event.words) rules.push_back(word.rule.empty() ? "default" : word.rule);
         if (std::find(rules.begin(), rules.end(), step_->rule->value) != rules.end()) return;
-        error(step_->rule->place, fmt::format("packet {} is not judged by {}", event.number, base::printable(step_->rule->value, 40)),
+        error(step_->rule->place,
+              fmt::format("packet {} is not judged by {}", event.number, base::printable(step_->rule->value, 40)),
               "lesson-other-rule",
-              rules.empty() ? "no firewall stands in its way" : fmt::format("it is judged by: {}", fmt::join(rules, ", ")));
+              rules.empty() ? "no firewall stands in its way"
+                            : fmt::format("it is judged by: {}", fmt::join(rules, ", ")));
     }
 
     void modify() {
         asked_about_.insert(step_->run.path);
         const auto all = all_options(*step_);
         if (all.empty()) {
-            error(step_->place, fmt::format("the toggles multiply to more than {} runs", combinations_max), "lesson-too-many-runs",
-                  "take a toggle or some options out");
+            error(step_->place, fmt::format("the toggles multiply to more than {} runs", combinations_max),
+                  "lesson-too-many-runs", "take a toggle or some options out");
             return;
         }
         std::size_t met = 0;
@@ -213,7 +220,8 @@ private:
             values_there(item.reply, *played);
             answers_->item_answers.back() = shown(played->facts, item.value->value);
             if (!number_of(played->facts, item.value->value))
-                error(item.value->place, fmt::format("the run has no number {}", id(item.value->value)), "lesson-no-value");
+                error(item.value->place, fmt::format("the run has no number {}", id(item.value->value)),
+                      "lesson-no-value");
         }
     }
 
@@ -259,7 +267,8 @@ base::Diagnostics look_up(const Lesson& lesson, runner::Files& files) {
 
 Answers answers_of(const Lesson& lesson, runner::Files& files) { return Examiner(lesson, files, true).examine(); }
 
-const Combination& combination_of(const Step& step, const StepAnswers& answers, const std::vector<std::size_t>& options) {
+const Combination& combination_of(const Step& step, const StepAnswers& answers,
+                                  const std::vector<std::size_t>& options) {
     std::size_t index = 0;
     for (std::size_t t = 0; t < step.toggles.size(); ++t) {
         const std::size_t count = step.toggles[t].options.size();

@@ -16,13 +16,13 @@ struct Combination {
 };
 
 struct StepAnswers {
-    PlayedPtr run;                              // predict, show, explain, when the step has one
-    std::size_t right = 0;                      // predict: the choice that matches the run
-    std::vector<std::string> against;           // predict: what speaks against each choice; empty for the right one
-    std::vector<PlayedPtr> rows;                // show
-    std::vector<Combination> combinations;      // modify: all of them, the first toggle slowest
-    std::vector<PlayedPtr> item_runs;           // quiz: null for items of words
-    std::vector<std::string> item_answers;      // quiz: as shown
+    PlayedPtr run;                          // predict, show, explain, when the step has one
+    std::size_t right = 0;                  // predict: the choice that matches the run
+    std::vector<std::string> against;       // predict: what speaks against each choice; empty for the right one
+    std::vector<PlayedPtr> rows;            // show
+    std::vector<Combination> combinations;  // modify: all of them, the first toggle slowest
+    std::vector<PlayedPtr> item_runs;       // quiz: null for items of words
+    std::vector<std::string> item_answers;  // quiz: as shown
 };
 
 struct Answers {
@@ -39,7 +39,8 @@ base::Diagnostics look_up(const Lesson& lesson, runner::Files& files);
 Answers answers_of(const Lesson& lesson, runner::Files& files);
 
 // The combination with these options; options beyond the last count as the last.
-const Combination& combination_of(const Step& step, const StepAnswers& answers, const std::vector<std::size_t>& options);
+const Combination& combination_of(const Step& step, const StepAnswers& answers,
+                                  const std::vector<std::size_t>& options);
 
 // Whether a line that somebody typed answers an item: the number alone, or one of the words within it.
 bool is_right(const Item& item, const Facts* facts, std::string_view typed);

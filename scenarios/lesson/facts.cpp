@@ -35,8 +35,8 @@ std::vector<wire::Port> server_ports(const CloseUp& seen) {
 bool reaches(const StagedVariant& variant, const CloseUp& seen, wire::Protocol protocol, const wire::Endpoint& client,
              const wire::Endpoint& server) {
     for (std::size_t i = 0; i < seen.rules.size(); ++i) {
-        const auto packet = firewall::probe_question(seen.rules[i], variant.plan.firewalls[i].settings, protocol, client,
-                                                     server, firewall::Side::server);
+        const auto packet = firewall::probe_question(seen.rules[i], variant.plan.firewalls[i].settings, protocol,
+                                                     client, server, firewall::Side::server);
         if (packet.verdict.action != firewall::Action::accept) return false;
     }
     return true;

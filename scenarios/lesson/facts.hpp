@@ -20,8 +20,8 @@ struct Facts {
     std::optional<base::SimDuration> waited;
     std::optional<std::uint16_t> directory, store, attendant;  // where they listen
     std::optional<std::uint16_t> first_port;                   // that the client asks first
-    std::uint64_t open_ports = 0;      // of the servers, TCP and UDP, to a new connection of this client
-    std::uint64_t open_to_client = 0;  // of the client, TCP and UDP, to a packet that a server begins with
+    std::uint64_t open_ports = 0;             // of the servers, TCP and UDP, to a new connection of this client
+    std::uint64_t open_to_client = 0;         // of the client, TCP and UDP, to a packet that a server begins with
     std::optional<base::SimDuration> outage;  // the longest; absent when nobody was cut off
     bool outage_stays = false;                // it was not over when the rehearsal ended
 };

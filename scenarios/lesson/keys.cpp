@@ -47,8 +47,7 @@ std::string_view id(Kind kind) { return kind_words[static_cast<std::size_t>(kind
 std::string_view id(Value value) { return value_words[static_cast<std::size_t>(value)].text; }
 
 const OwnKeys& lesson_keys() {
-    static const OwnKeys keys{"a lesson",
-                              {"format", "title", "minutes", "audience", "goals", "kb", "trainer", "step"}};
+    static const OwnKeys keys{"a lesson", {"format", "title", "minutes", "audience", "goals", "kb", "trainer", "step"}};
     return keys;
 }
 
@@ -71,7 +70,8 @@ const OwnKeys& choice_keys() {
 const OwnKeys& meaning_keys() {
     static const OwnKeys keys = [] {
         OwnKeys own{"means", keys_of(runner::TableKind::expect).keys};
-        for (const std::string_view more : {"open_ports", "open_to_client", "waits", "outage"}) own.keys.push_back(more);
+        for (const std::string_view more : {"open_ports", "open_to_client", "waits", "outage"})
+            own.keys.push_back(more);
         return own;
     }();
     return keys;

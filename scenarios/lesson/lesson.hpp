@@ -25,19 +25,22 @@ using runner::Placed;
 enum class Kind : std::uint8_t { read, predict, show, explain, modify, quiz };
 std::string_view id(Kind kind);
 
-// Which run is meant: a scenario, some of its cases laid over one another, a part of its steps, perhaps in another order.
+// Which run is meant: a scenario, some of its cases laid over one another, a part of its steps, perhaps in another
+// order.
 struct RunRef {
     std::optional<Name> scenario;  // as written
     std::string path;              // relative to the lesson's folder, made whole
     std::vector<Name> cases;
     std::optional<Name> site;
-    std::optional<Placed<std::uint64_t>> seed;     // absent: the start that explains the result
-    std::vector<Placed<std::uint64_t>> order;      // numbers of steps from 1; empty: as the scenario has them
-    std::vector<Placed<std::uint64_t>> without;    // steps left out
-    std::optional<Placed<std::uint64_t>> until;    // the last step that is done
+    std::optional<Placed<std::uint64_t>> seed;   // absent: the start that explains the result
+    std::vector<Placed<std::uint64_t>> order;    // numbers of steps from 1; empty: as the scenario has them
+    std::vector<Placed<std::uint64_t>> without;  // steps left out
+    std::optional<Placed<std::uint64_t>> until;  // the last step that is done
     base::Place place;
 
-    bool given() const { return scenario.has_value() || !cases.empty() || site || seed || !order.empty() || !without.empty() || until; }
+    bool given() const {
+        return scenario.has_value() || !cases.empty() || site || seed || !order.empty() || !without.empty() || until;
+    }
 };
 
 // `above` laid over `below`: another scenario replaces everything, cases are added, other keys replace.
@@ -129,7 +132,7 @@ std::string_view id(Value value);
 
 struct Item {
     Name ask;
-    std::vector<Name> accept;           // words, one of which must be in the answer
+    std::vector<Name> accept;            // words, one of which must be in the answer
     std::optional<Placed<Value>> value;  // or: a number that the run gives
     RunRef run;
     std::optional<Words> reply;

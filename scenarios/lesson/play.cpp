@@ -78,7 +78,7 @@ bool Play::answer(std::string_view line) {
         case Kind::show: break;
         case Kind::predict: return record().choice ? be_sure(line) : predict(line);
         case Kind::modify:
-            if (skips || (line.empty() && record().tries > 0)) {
+            if (skips) {
                 record().done = true;
                 go_on();
                 return true;

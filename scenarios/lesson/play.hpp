@@ -1,5 +1,5 @@
-// A lesson being learned, as a pure state machine: a line goes in, a screen comes out. It knows no terminal and no file;
-// whoever shows it may be a terminal, a script or a test. The same lines give the same screens, which is also how
+// A lesson being learned, as a pure state machine: a line goes in, a screen comes out. It knows no terminal and no
+// file; whoever shows it may be a terminal, a script or a test. The same lines give the same screens, which is also how
 // progress is kept: the lines are written down and played again.
 //
 // What is shown is told by the screen alone: `parts` from top to bottom, then `prompt`. A run stands in a screen only
@@ -70,8 +70,8 @@ using Part = std::variant<Heading, Text, Sketch, Choices, Reply, Outcome, Ladder
 
 struct Screen {
     std::vector<Part> parts;
-    std::string prompt;    // "Your prediction, 1 to 3"; empty when the lesson is over
-    bool asks = false;     // an answer is wanted, not just a sign to go on
+    std::string prompt;  // "Your prediction, 1 to 3"; empty when the lesson is over
+    bool asks = false;   // an answer is wanted, not just a sign to go on
     bool over = false;
 };
 

@@ -21,6 +21,8 @@ std::string usual_title(Kind kind) {
     return {};
 }
 
+std::string title_of(const Step& step) { return step.title.empty() ? usual_title(step.kind.value) : step.title; }
+
 std::string minutes(std::uint64_t count) { return count == 0 ? std::string() : fmt::format("{} min", count); }
 
 }  // namespace
@@ -47,12 +49,13 @@ void Play::show_again() {
     fresh();
     if (at_ == lesson_.steps.size()) return finish();
     const Step& step = current();
-    add(Heading{at_ + 1, lesson_.steps.size(), step.title.empty() ? usual_title(step.kind.value) : step.title});
+    add(Heading{at_ + 1, lesson_.steps.size(), title_of(step)});
     if (!step.picture.empty()) add(Sketch{&step.picture});
     if (step.text) add(Text{with_values(step.text, nullptr)});
     if (step.question) add(Text{with_values(step.question, nullptr)});
     if (step.kind.value == Kind::predict)
-        add(Choices{"", [&] {
+        add(Choices{"",
+                    [&] {
                         std::vector<std::string> words;
                         for (const Choice& choice : step.choices) words.push_back(choice.text.value);
                         return words;
@@ -88,7 +91,7 @@ void Play::ask() {
         case Kind::modify:
             screen_.prompt = step.toggles.size() == 1 ? "Your choice, a number"
                                                       : fmt::format("Your choice, {} numbers", step.toggles.size());
-            screen_.prompt += hints + (mine.tries > 0 ? "; Enter gives it up" : "");
+            screen_.prompt += hints + "; s gives it up";
             break;
         case Kind::quiz:
             add(Text{fmt::format("{}. {}", mine.answers.size() + 1, step.items[mine.answers.size()].ask.value)});
@@ -150,9 +153,10 @@ void Play::show_item_reply(std::size_t item) {
     const PlayedPtr& run = known().item_runs[item];
     const std::string& typed = record().answers[item];
     const bool good = is_right(one, run ? &run->facts : nullptr, typed);
-    add(Reply{good ? Mood::right : Mood::wrong,
-              good ? "Right: " + known().item_answers[item] + "." : "The answer is: " + known().item_answers[item] + ".",
-              with_values(one.reply, run.get())});
+    add(Reply{
+        good ? Mood::right : Mood::wrong,
+        good ? "Right: " + known().item_answers[item] + "." : "The answer is: " + known().item_answers[item] + ".",
+        with_values(one.reply, run.get())});
 }
 
 void Play::add_toggles() {
@@ -208,12 +212,12 @@ void Play::finish() {
         const Record& mine = records_[i];
         const StepAnswers& truth = answers_.steps[i];
         if (step.kind.value == Kind::predict && mine.choice)
-            tally.lines.push_back({step.question->value,
-                                   step.choices[*mine.choice].text.value +
-                                       (mine.sure ? fmt::format(" (sure: {} of 3)", *mine.sure) : ""),
-                                   step.choices[truth.right].text.value, count(*mine.choice == truth.right)});
+            tally.lines.push_back(
+                {title_of(step),
+                 step.choices[*mine.choice].text.value + (mine.sure ? fmt::format(" (sure: {} of 3)", *mine.sure) : ""),
+                 step.choices[truth.right].text.value, count(*mine.choice == truth.right)});
         if (step.kind.value == Kind::modify)
-            tally.lines.push_back({step.question->value, fmt::format("{} {}", mine.tries, mine.tries == 1 ? "try" : "tries"),
+            tally.lines.push_back({title_of(step), fmt::format("{} {}", mine.tries, mine.tries == 1 ? "try" : "tries"),
                                    mine.met ? "done" : "given up", count(mine.met)});
         for (std::size_t item = 0; item < mine.answers.size(); ++item) {
             const PlayedPtr& run = truth.item_runs[item];

@@ -22,8 +22,8 @@ std::vector<std::string> titles(const RunRef& run) {
     return all;
 }
 
-// The steps that are done, in their order. Their own expectations hold only for the order they were written for, so each
-// is followed by a look alone; outages are measured by these looks.
+// The steps that are done, in their order. Their own expectations hold only for the order they were written for, so
+// each is followed by a look alone; outages are measured by these looks.
 void choose_steps(const RunRef& run, Scenario& scenario) {
     std::vector<std::size_t> order;
     for (std::size_t i = 0; i < scenario.steps.size(); ++i) order.push_back(i);
@@ -79,16 +79,17 @@ void compare_ports(const std::optional<Placed<Span<std::uint64_t>>>& wanted, std
 }
 
 void compare_outage(const OutageMeaning& wanted, const Facts& facts, std::vector<std::string>& unmet) {
-    const bool holds = wanted.cut == Cut::none    ? !facts.outage
-                       : wanted.cut == Cut::stays ? facts.outage_stays
-                                                  : facts.outage && !facts.outage_stays && wanted.length.holds(*facts.outage);
+    const bool holds = wanted.cut == Cut::none ? !facts.outage
+                       : wanted.cut == Cut::stays
+                           ? facts.outage_stays
+                           : facts.outage && !facts.outage_stays && wanted.length.holds(*facts.outage);
     if (holds) return;
     unmet.push_back(fmt::format("expected {}, got {}",
-                                wanted.cut == Cut::none    ? std::string("no outage")
-                                : wanted.cut == Cut::stays ? std::string("an outage that stays")
-                                                           : fmt::format("an outage of {} to {}",
-                                                                         base::format_human(wanted.length.low),
-                                                                         base::format_human(wanted.length.high)),
+                                wanted.cut == Cut::none ? std::string("no outage")
+                                : wanted.cut == Cut::stays
+                                    ? std::string("an outage that stays")
+                                    : fmt::format("an outage of {} to {}", base::format_human(wanted.length.low),
+                                                  base::format_human(wanted.length.high)),
                                 facts.outage ? "an outage, " + shown(facts, Value::outage) : std::string("none")));
 }
 
@@ -130,7 +131,8 @@ std::string key_of(const RunRef& run) {
 
 void Plays::error(const base::Place& at, std::string what, std::string id, std::string hint,
                   base::Diagnostics& told) const {
-    base::Diagnostic one = lesson_.source->diagnose(base::Severity::error, at, std::move(what), std::move(id), std::move(hint));
+    base::Diagnostic one =
+        lesson_.source->diagnose(base::Severity::error, at, std::move(what), std::move(id), std::move(hint));
     if (std::find(told.begin(), told.end(), one) == told.end()) told.push_back(std::move(one));
 }
 
@@ -162,7 +164,8 @@ bool Plays::find_case(const RunRef& run, base::Diagnostics& told) const {
     for (const Name& wanted : run.cases) {
         if (std::find(known.begin(), known.end(), wanted.value) != known.end()) continue;
         const std::string near = base::nearest_word(wanted.value, known);
-        error(wanted.place, fmt::format("{} has no case \"{}\"", run.scenario->value, base::printable(wanted.value, 60)),
+        error(wanted.place,
+              fmt::format("{} has no case \"{}\"", run.scenario->value, base::printable(wanted.value, 60)),
               "unknown-case", near.empty() ? "cases are named by their whole title" : "did you mean \"" + near + "\"?",
               told);
         found = false;
@@ -208,8 +211,10 @@ bool Plays::find(const RunRef& run, base::Diagnostics& told) {
         for (const auto& info : base.scenario->sites) known.push_back(info.name);
         if (std::find(known.begin(), known.end(), run.site->value) == known.end()) {
             const std::string near = base::nearest_word(run.site->value, known);
-            error(run.site->place, fmt::format("{} has no site {}", run.scenario->value, base::printable(run.site->value, 60)),
-                  "unknown-site", near.empty() ? "sites: " + runner::join_words(known) : "did you mean " + near + "?", told);
+            error(run.site->place,
+                  fmt::format("{} has no site {}", run.scenario->value, base::printable(run.site->value, 60)),
+                  "unknown-site", near.empty() ? "sites: " + runner::join_words(known) : "did you mean " + near + "?",
+                  told);
             return false;
         }
     }

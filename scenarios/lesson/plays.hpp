@@ -53,7 +53,8 @@ private:
         std::string first_error;
     };
     const Loaded& load(const std::string& path, const std::vector<std::string>& cases);
-    void error(const base::Place& at, std::string what, std::string id, std::string hint, base::Diagnostics& told) const;
+    void error(const base::Place& at, std::string what, std::string id, std::string hint,
+               base::Diagnostics& told) const;
     bool find_case(const RunRef& run, base::Diagnostics& told) const;
     bool find_steps(const RunRef& run, const runner::Scenario& scenario, base::Diagnostics& told) const;
     runner::Scenario scenario_of(const RunRef& run);

@@ -83,7 +83,8 @@ Toggle read_toggle(LoadContext& context, const Node& table) {
 }
 
 bool is_number(std::string_view text) {
-    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return (c >= '0' && c <= '9') || c == ','; });
+    return !text.empty() &&
+           std::all_of(text.begin(), text.end(), [](char c) { return (c >= '0' && c <= '9') || c == ','; });
 }
 
 Item read_item(LoadContext& context, const Node& table) {
@@ -179,17 +180,19 @@ private:
         each_part(reader_, "toggle", [&](const Node& item) { step_.toggles.push_back(read_toggle(context_, item)); });
         each_part(reader_, "item", [&](const Node& item) {
             step_.items.push_back(read_item(context_, item));
-            if (step_.items.back().reply) check_values(context_, *step_.items.back().reply, step_.items.back().run.given());
+            if (step_.items.back().reply)
+                check_values(context_, *step_.items.back().reply, step_.items.back().run.given());
         });
         if (const Node* goal = reader_.find("goal")) step_.goal = read_meaning(context_, *goal);
-        if (const Node* events = reader_.find("events")) step_.events = read_span(context_, "events", *events, 1'000'000);
+        if (const Node* events = reader_.find("events"))
+            step_.events = read_span(context_, "events", *events, 1'000'000);
         if (const Node* sees = reader_.find("sees")) step_.sees = read_sights(context_, *sees);
         if (const auto packet = reader_.integer("packet", 1, 1'000'000))
             step_.packet = Placed<std::uint64_t>{static_cast<std::uint64_t>(packet->value), packet->place};
         step_.rule = reader_.line("rule");
         if (step_.choices.size() == 1)
-            context_.error(Spot{step_.place.line, step_.place.column, step_.place.length},
-                           "one choice is no choice", "empty-list", "give at least two");
+            context_.error(Spot{step_.place.line, step_.place.column, step_.place.length}, "one choice is no choice",
+                           "empty-list", "give at least two");
     }
 
     LoadContext& context_;
@@ -229,8 +232,8 @@ Lesson read_whole(LoadContext& context, const Node& root) {
     const TableReader top(context, root, lesson_keys());
     Lesson lesson;
     if (const auto format = top.integer("format", 0, 1'000'000); format && format->value != 1)
-        context.error(format->place, fmt::format("this program reads format 1, not {}", format->value), "unknown-format",
-                      "a newer release may read it");
+        context.error(format->place, fmt::format("this program reads format 1, not {}", format->value),
+                      "unknown-format", "a newer release may read it");
     if (auto title = top.line("title")) {
         lesson.title = std::move(title->value);
         lesson.title_place = title->place;
@@ -273,7 +276,8 @@ ReadLesson only(const std::string& path, std::string what, std::string id) {
 ReadLesson parse_lesson(const std::string& path, std::string_view text, runner::Files& files) {
     if (text.substr(0, 3) == "\xef\xbb\xbf") text.remove_prefix(3);
     if (text.size() > lesson_size_max) return only(path, "the file is too large for a lesson", "too-large");
-    if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) return only(path, "the file is empty", "empty-file");
+    if (text.find_first_not_of(" \t\r\n") == std::string_view::npos)
+        return only(path, "the file is empty", "empty-file");
     auto source = std::make_shared<const base::SourceText>(path, std::string(text));
     LoadContext context(source, files);
     runner::TomlResult toml = runner::read_toml(*source);

@@ -56,7 +56,8 @@ std::optional<Placed<std::uint64_t>> one_number(const TableReader& reader, std::
 }
 
 // "20s-25s", or "5m" for exactly that.
-std::optional<Placed<Span<base::SimDuration>>> read_times(LoadContext& context, std::string_view key, const Node& node) {
+std::optional<Placed<Span<base::SimDuration>>> read_times(LoadContext& context, std::string_view key,
+                                                          const Node& node) {
     if (!expect_kind(context, key, node, NodeKind::text, "a span of time as text")) return std::nullopt;
     const std::size_t dash = node.text.find('-');
     Node low = node;
@@ -138,7 +139,8 @@ Meaning read_meaning(LoadContext& context, const Node& table) {
         context.error(table.spot, "this means nothing", "empty-list", "write { logon = \"works\" }, for instance");
     meaning.expect = read_expectation(context, expectation_part(table));
     constexpr std::uint64_t all_ports = 2 * 65535;
-    if (const Node* node = reader.find("open_ports")) meaning.open_ports = read_span(context, "open_ports", *node, all_ports);
+    if (const Node* node = reader.find("open_ports"))
+        meaning.open_ports = read_span(context, "open_ports", *node, all_ports);
     if (const Node* node = reader.find("open_to_client"))
         meaning.open_to_client = read_span(context, "open_to_client", *node, all_ports);
     if (const Node* node = reader.find("waits")) meaning.waits = read_times(context, "waits", *node);
@@ -191,8 +193,7 @@ Picture read_picture(LoadContext& context, const Node& node) {
         arrow.from = lane_of(picture, trimmed(text.substr(0, go)));
         arrow.to = lane_of(picture, trimmed(text.substr(go + 4, colon - go - 4)));
         arrow.words = trimmed(text.substr(colon + 2));
-        if (arrow.from == arrow.to)
-            context.error(item.spot, "an arrow goes from one to another", "bad-picture");
+        if (arrow.from == arrow.to) context.error(item.spot, "an arrow goes from one to another", "bad-picture");
         picture.arrows.push_back(std::move(arrow));
     });
     if (picture.lanes.size() > lanes_max || picture.arrows.size() > arrows_max)
@@ -204,7 +205,8 @@ Picture read_picture(LoadContext& context, const Node& node) {
 void check_values(LoadContext& context, const Words& words, bool has_run) {
     for (const std::string& name : names_in(words.value)) {
         if (!has_run) {
-            context.error(words.place, fmt::format("{{{}}} needs a run, and this text has none", base::printable(name, 40)),
+            context.error(words.place,
+                          fmt::format("{{{}}} needs a run, and this text has none", base::printable(name, 40)),
                           "unknown-value", "write {{ for a brace");
             continue;
         }
@@ -212,8 +214,9 @@ void check_values(LoadContext& context, const Words& words, bool has_run) {
         std::vector<std::string_view> known;
         for (const auto& word : values()) known.push_back(word.text);
         const std::string near = base::nearest_word(name, known);
-        context.error(words.place, fmt::format("there is no value {{{}}}", base::printable(name, 40)), "unknown-value",
-                      near.empty() ? "values: " + runner::join_words(known) : fmt::format("did you mean {{{}}}?", near));
+        context.error(
+            words.place, fmt::format("there is no value {{{}}}", base::printable(name, 40)), "unknown-value",
+            near.empty() ? "values: " + runner::join_words(known) : fmt::format("did you mean {{{}}}?", near));
     }
 }
 

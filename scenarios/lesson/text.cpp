@@ -72,7 +72,8 @@ public:
     void operator()(const Choices& part) {
         std::string text = part.name.empty() ? std::string() : part.name + "\n";
         for (std::size_t i = 0; i < part.words.size(); ++i)
-            text += paragraph(fmt::format("{}  {}{}", i + 1, part.words[i], part.marked == i ? "   <- right" : ""), 2, 5);
+            text +=
+                paragraph(fmt::format("{}  {}{}", i + 1, part.words[i], part.marked == i ? "   <- right" : ""), 2, 5);
         put(text);
     }
     void operator()(const Reply& part) {
@@ -95,7 +96,11 @@ public:
         put(report::ladder(events, how));
     }
     void operator()(const Table& part) { put(text_of_table(part)); }
-    void operator()(const Note& part) { put(style_(Tone::quiet, labelled(part.label, part.words))); }
+    void operator()(const Note& part) {
+        std::string text = labelled(part.label, part.words);
+        while (!text.empty() && text.back() == '\n') text.pop_back();
+        put(style_(Tone::quiet, text) + "\n");
+    }
     void operator()(const Tally& part) {
         std::string text;
         for (const Tally::Line& line : part.lines)
@@ -142,7 +147,9 @@ std::string flowed(std::string_view text, std::size_t indent) {
             if (!out.empty() && !text.empty()) out += "\n";
         } else if (line.starts_with("    ")) {
             flush();
-            out += blanks(indent) + std::string(line) + "\n";
+            const bool fits = indent + line.size() <= text_width;
+            out += fits ? blanks(indent) + std::string(line) + "\n"
+                        : paragraph(std::string(line.substr(line.find_first_not_of(' '))), indent + 4, indent + 4);
         } else if (line.starts_with("- ")) {
             flush();
             gathered = line;

@@ -1,7 +1,7 @@
 #include "scenarios/lesson/words.hpp"
 
 #include "client/outcome.hpp"
-#include "scenarios/report/story.hpp"
+#include "scenarios/report/events.hpp"
 
 #include <fmt/format.h>
 
@@ -28,8 +28,9 @@ std::string logon_line(const Played& run) {
 void add_notice(const Played& run, std::vector<std::string>& lines) {
     const auto* notice = client::find(run.seen().outcomes, client::Do::new_mail);
     if (notice == nullptr || notice->in_logon) return;
-    lines.push_back(notice->works ? "The notice of new mail arrives."
-                                  : "The notice of new mail does not arrive: new items show only after changing folders.");
+    lines.push_back(notice->works
+                        ? "The notice of new mail arrives."
+                        : "The notice of new mail does not arrive: new items show only after changing folders.");
 }
 
 std::string step_name(const runner::StepResult& step) {
@@ -50,7 +51,8 @@ void add_steps(const Played& run, std::vector<std::string>& lines) {
             if (outcome.failure && !outcome.works) got += " at " + std::string(name_of(outcome.failure->phase));
         }
         if (got.empty()) continue;
-        lines.push_back(fmt::format("{}{}: {}.", step.step == nullptr ? "" : fmt::format("{}. ", number), step_name(step), got));
+        lines.push_back(
+            fmt::format("{}{}: {}.", step.step == nullptr ? "" : fmt::format("{}. ", number), step_name(step), got));
     }
     if (run.facts.outage)
         lines.push_back(run.facts.outage_stays
@@ -94,8 +96,11 @@ std::vector<std::string> outcome_lines(const Played& run) {
     }
     if (!facts.reads.empty())
         lines.push_back(fmt::format("The user {}reads: \"{}\".", facts.reads_likely ? "likely " : "", facts.reads));
-    if (const std::string decided = report::decided_in_words(run.seen()); !decided.empty() && run.result.steps.empty())
-        lines.push_back(fmt::format("What decided: {}.", decided));
+    if (run.result.steps.empty() && run.seen().trace)
+        for (const report::Event& event : report::events_of(run.seen()).events)
+            if (event.deciding)
+                lines.push_back(
+                    fmt::format("Packet {} decided, {}: {}.", event.number, event.what, verdict_in_words(event)));
     std::string open = fmt::format("Open on the server for this PC: {}", ports(facts.open_ports));
     if (facts.open_to_client > 0) open += fmt::format("; on this PC for the server: {}", ports(facts.open_to_client));
     lines.push_back(open + ".");
@@ -114,14 +119,16 @@ Grid grid_of(const Rows& rows) {
         notice = notice || client::find(run->seen().outcomes, client::Do::new_mail) != nullptr;
     }
     add_column(grid, rows, steps ? "At the end" : "Outlook", true, [](const Played& run) { return gets(run.facts); });
-    add_column(grid, rows, "Cut off", steps, [](const Played& run) { return first_upper(shown(run.facts, Value::outage)); });
+    add_column(grid, rows, "Cut off", steps,
+               [](const Played& run) { return first_upper(shown(run.facts, Value::outage)); });
     add_column(grid, rows, "Waits", !steps, [](const Played& run) { return shown(run.facts, Value::waits); });
     add_column(grid, rows, "New mail", notice, [](const Played& run) {
         const auto* one = client::find(run.seen().outcomes, client::Do::new_mail);
         return std::string(one == nullptr || one->in_logon ? "-" : one->works ? "shows at once" : "shows late");
     });
     add_column(grid, rows, "Open ports", true, [](const Played& run) { return grouped(run.facts.open_ports); });
-    add_column(grid, rows, "Open on the PC", to_client, [](const Played& run) { return grouped(run.facts.open_to_client); });
+    add_column(grid, rows, "Open on the PC", to_client,
+               [](const Played& run) { return grouped(run.facts.open_to_client); });
     return grid;
 }
 

@@ -22,6 +22,7 @@ namespace lint = scenarios::lint;
 // Rooms that make diagnostics.
 const std::vector<std::string> rooms{"sim/base",         "sim/firewall",        "fakeserver",
                                      "scenarios/runner", "scenarios/diagnosis", "scenarios/check",
+                                     "scenarios/lesson",
                                      "scenarios/cli"};
 
 struct Source {
