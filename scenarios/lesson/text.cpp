@@ -25,35 +25,51 @@ std::string labelled(const std::string& label, const std::string& words) {
     return flowed(label.empty() ? words : label + ": " + words, 0);
 }
 
+std::vector<std::string> lines_of(const std::string& text) {
+    std::vector<std::string> lines(1);
+    for (const char c : text) {
+        if (c == '\n')
+            lines.emplace_back();
+        else
+            lines.back() += c;
+    }
+    return lines;
+}
+
+// One row of a table; a cell that is too wide for its column goes on below.
+std::string row_of(const std::vector<std::string>& cells, const std::vector<std::size_t>& widths) {
+    std::vector<std::vector<std::string>> columns;
+    std::size_t height = 1;
+    for (std::size_t c = 0; c < cells.size(); ++c) {
+        columns.push_back(lines_of(report::wrapped(cells[c], widths[c], 0)));
+        height = std::max(height, columns.back().size());
+    }
+    std::string out;
+    for (std::size_t row = 0; row < height; ++row) {
+        std::string line;
+        for (std::size_t c = 0; c < columns.size(); ++c)
+            line +=
+                fmt::format("{}{:<{}}", c == 0 ? "" : "  ", row < columns[c].size() ? columns[c][row] : "", widths[c]);
+        while (!line.empty() && line.back() == ' ') line.pop_back();
+        out += line + "\n";
+    }
+    return out;
+}
+
 std::string text_of_table(const Table& table) {
+    constexpr std::size_t words_max = 22;  // of a column but the first
     const Grid grid = grid_of(table.rows);
     std::vector<std::size_t> widths;
     for (std::size_t c = 0; c < grid.head.size(); ++c) {
         std::size_t widest = grid.head[c].size();
         for (const auto& row : grid.rows) widest = std::max(widest, row[c].size());
-        widths.push_back(widest);
+        widths.push_back(std::min(widest, c == 0 ? text_width : words_max));
     }
-    // The names give way; what the runs say stands whole.
     std::size_t rest = 2 * (widths.size() - 1);
     for (std::size_t c = 1; c < widths.size(); ++c) rest += widths[c];
     widths[0] = std::min(widths[0], rest + 12 < text_width ? text_width - rest : 12);
-    std::string out;
-    const auto line = [&](const std::vector<std::string>& cells) {
-        std::string name = report::wrapped(cells[0], widths[0], 0);
-        std::size_t row = 0;
-        while (!name.empty() || row == 0) {
-            const std::size_t end = std::min(name.find('\n'), name.size());
-            std::string text = fmt::format("{:<{}}", name.substr(0, end), widths[0]);
-            name = end < name.size() ? name.substr(end + 1) : std::string();
-            for (std::size_t c = 1; c < cells.size(); ++c)
-                text += "  " + fmt::format("{:<{}}", row == 0 ? cells[c] : "", widths[c]);
-            while (!text.empty() && text.back() == ' ') text.pop_back();
-            out += text + "\n";
-            ++row;
-        }
-    };
-    line(grid.head);
-    for (const auto& row : grid.rows) line(row);
+    std::string out = row_of(grid.head, widths);
+    for (const auto& row : grid.rows) out += row_of(row, widths);
     return out;
 }
 
@@ -185,7 +201,8 @@ std::string drawn(const Picture& picture, std::size_t width) {
     std::string names;
     for (std::size_t i = 0; i < columns.size(); ++i) {
         const std::size_t half = picture.lanes[i].size() / 2;
-        put(names, columns[i] > half ? columns[i] - half : 0, picture.lanes[i]);
+        const std::size_t at = columns[i] > half ? columns[i] - half : 0;
+        put(names, std::min(at, width - std::min(width, picture.lanes[i].size())), picture.lanes[i]);
     }
     finish(names);
     finish(life());
