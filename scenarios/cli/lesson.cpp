@@ -4,6 +4,7 @@
 #include "scenarios/cli/lesson_play.hpp"
 #include "scenarios/cli/output.hpp"
 #include "scenarios/cli/select.hpp"
+#include "scenarios/lesson/page.hpp"
 #include "scenarios/lesson/read.hpp"
 #include "scenarios/report/diagnostics.hpp"
 #include "scenarios/runner/load_files.hpp"
@@ -88,6 +89,16 @@ int check_lessons(const std::vector<std::string>& paths) {
     return has_errors(all) ? bad_input : as_expected;
 }
 
+int write_page(const lesson::Lesson& lesson, const lesson::Answers& answers, const Options& options) {
+    const std::string page = lesson::page_of(lesson, answers, options.trainer);
+    if (options.html == "-") return print(page) ? as_expected : environment_said_no;
+    if (const auto problem = write_whole(options.html, page)) {
+        std::fprintf(stderr, "firedrill: error: %s\n", problem->c_str());
+        return environment_said_no;
+    }
+    return as_expected;
+}
+
 int lesson_of(const Options& options) {
     runner::DiskFiles disk;
     const bool color = use_color(options.color, STDERR_FILENO);
@@ -107,6 +118,7 @@ int lesson_of(const Options& options) {
     how.trainer = options.trainer;
     how.restart = options.restart;
     how.style.color = use_color(options.color, STDOUT_FILENO);
+    if (!options.html.empty()) return write_page(*read.lesson, answers, options);
     if (!options.answers.empty()) return play_answers(*read.lesson, answers, options.answers, how);
     return play_lesson(*read.lesson, answers, how);
 }
@@ -137,7 +149,12 @@ Runner add_lesson(CLI::App& program) {
     app->add_flag("--trainer", options->trainer,
                   "with the right answers, the notes and the timing for whoever teaches it");
     auto* restart = app->add_flag("--restart", options->restart, "from the beginning, whatever was done before");
+    auto* html =
+        app->add_option("--html", options->html, "write the lesson as one page that stands alone; - for stdout")
+            ->type_name("FILE");
     answers->excludes(restart);
+    html->excludes(answers);
+    html->excludes(restart);
     add_color_option(*app, options->color);
     app->footer("Examples:\n  firedrill lesson why-static-ports\n  firedrill lesson check scenarios/lessons");
     return [options] { return run_lesson(*options); };

@@ -151,6 +151,9 @@ private:
     Screen screen_;
 };
 
+// As written, or the usual one of its kind.
+std::string title_of(const Step& step);
+
 // Values of a run filled in; the text as it is without one.
 std::string with_values(const std::optional<Words>& words, const Played* run);
 

@@ -21,11 +21,11 @@ std::string usual_title(Kind kind) {
     return {};
 }
 
-std::string title_of(const Step& step) { return step.title.empty() ? usual_title(step.kind.value) : step.title; }
-
 std::string minutes(std::uint64_t count) { return count == 0 ? std::string() : fmt::format("{} min", count); }
 
 }  // namespace
+
+std::string title_of(const Step& step) { return step.title.empty() ? usual_title(step.kind.value) : step.title; }
 
 std::string with_values(const std::optional<Words>& words, const Played* run) {
     if (!words) return {};

@@ -127,7 +127,7 @@ Grid grid_of(const Rows& rows) {
         return std::string(one == nullptr || one->in_logon ? "-" : one->works ? "shows at once" : "shows late");
     });
     add_column(grid, rows, "Open ports", true, [](const Played& run) { return grouped(run.facts.open_ports); });
-    add_column(grid, rows, "Open on the PC", to_client,
+    add_column(grid, rows, "On the PC", to_client,
                [](const Played& run) { return grouped(run.facts.open_to_client); });
     return grid;
 }
