@@ -107,7 +107,11 @@ private:
         const Grid made = grid_of(rows);
         json::array lines, bars;
         for (const auto& row : made.rows) lines.push_back(texts(row));
-        for (const std::uint64_t bar : made.bars) bars.emplace_back(bar);
+        for (const Grid::Bars& column : made.bars) {
+            json::array numbers;
+            for (const std::uint64_t number : column.numbers) numbers.emplace_back(number);
+            bars.push_back({{"column", column.column}, {"numbers", std::move(numbers)}});
+        }
         return {{"head", texts(made.head)}, {"rows", std::move(lines)}, {"bars", std::move(bars)}};
     }
 

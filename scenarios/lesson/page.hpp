@@ -7,7 +7,7 @@
 //   steps   [{kind, title, minutes?, trainer?, picture?: {lanes: [text], arrows: [{from, to, stopped, words}]},
 //             text? question? hints: [text], run?: place in runs, events?: [from, to], point?,
 //             predict: choices: [{text, reply}], right, sure
-//             show:    grid?: {head: [text], rows: [[text]], bars: [number]}
+//             show:    grid?: {head: [text], rows: [[text]], bars: [{column, numbers}]}
 //             explain: model, packet?
 //             modify:  toggles: [{name, options: [text]}], combinations: [{run, meets, point?}], the first toggle
 //             slowest quiz:    items: [{ask, answer, number? | accept: [text], reply?}]

@@ -139,7 +139,7 @@ bool Play::modify(std::string_view line) {
     if (options.size() != current().toggles.size() || words.size() != options.size()) {
         refuse(current().toggles.size() == 1
                    ? std::string("One number, that of your choice; s gives it up.")
-                   : fmt::format("{} numbers, one for each list: 1 1, for instance; s gives it up.",
+                   : fmt::format("{} numbers with blanks between them, one for each list; s gives it up.",
                                  current().toggles.size()));
         return false;
     }

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 
 namespace scenarios::lesson {
 namespace {
@@ -74,6 +75,15 @@ void add_column(Grid& grid, const Rows& rows, std::string name, bool wanted, con
     for (std::size_t i = 0; i < rows.size(); ++i) grid.rows[i].push_back(cell(*rows[i].second));
 }
 
+void add_ports(Grid& grid, const Rows& rows, std::string name, bool wanted, std::uint64_t Facts::*ports) {
+    add_column(grid, rows, std::move(name), wanted, [ports](const Played& run) { return grouped(run.facts.*ports); });
+    Grid::Bars bars{grid.head.size() - 1, {}};
+    for (const auto& [row, run] : rows) bars.numbers.push_back(run->facts.*ports);
+    const bool differ =
+        std::adjacent_find(bars.numbers.begin(), bars.numbers.end(), std::not_equal_to<>()) != bars.numbers.end();
+    if (wanted && differ) grid.bars.push_back(std::move(bars));
+}
+
 }  // namespace
 
 std::string gets(const Facts& facts) {
@@ -113,7 +123,6 @@ Grid grid_of(const Rows& rows) {
     bool steps = false, to_client = false, notice = false;
     for (const auto& [name, run] : rows) {
         grid.rows.push_back({name});
-        grid.bars.push_back(run->facts.open_ports);
         steps = steps || !run->result.steps.empty();
         to_client = to_client || run->facts.open_to_client > 0;
         notice = notice || client::find(run->seen().outcomes, client::Do::new_mail) != nullptr;
@@ -126,9 +135,8 @@ Grid grid_of(const Rows& rows) {
         const auto* one = client::find(run.seen().outcomes, client::Do::new_mail);
         return std::string(one == nullptr || one->in_logon ? "-" : one->works ? "shows at once" : "shows late");
     });
-    add_column(grid, rows, "Open ports", true, [](const Played& run) { return grouped(run.facts.open_ports); });
-    add_column(grid, rows, "On the PC", to_client,
-               [](const Played& run) { return grouped(run.facts.open_to_client); });
+    add_ports(grid, rows, "Open ports", true, &Facts::open_ports);
+    add_ports(grid, rows, "On the PC", to_client, &Facts::open_to_client);
     return grid;
 }
 

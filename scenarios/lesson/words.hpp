@@ -18,7 +18,11 @@ std::string gets(const Facts& facts);
 struct Grid {
     std::vector<std::string> head;
     std::vector<std::vector<std::string>> rows;  // as wide as the head
-    std::vector<std::uint64_t> bars;             // open ports, by row
+    struct Bars {                                // numbers of ports, worth seeing as lengths
+        std::size_t column = 0;
+        std::vector<std::uint64_t> numbers;  // by row
+    };
+    std::vector<Bars> bars;
 };
 // Runs side by side; a column stands only where some run has something to say in it.
 Grid grid_of(const std::vector<std::pair<std::string, const Played*>>& rows);

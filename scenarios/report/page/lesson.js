@@ -65,7 +65,7 @@ Firedrill.lesson = (data, main) => {
 
   let ladders = [];
   const ladder = (run, name, events, number) => {
-    const box = h("div");
+    const box = h(number ? "div.one-packet" : "div");
     const all = data.runs[run].ladder.events;
     const options = {name};
     const place = (n) => all.findIndex((event) => event.n === n);
@@ -89,11 +89,10 @@ Firedrill.lesson = (data, main) => {
     h("h3", {tabindex: "-1"}, h("span", {"aria-hidden": "true"}, good ? "\u2713 " : "\u2715 "), lead), prose(reply));
 
   const grid = (table) => {
-    const column = table.head.indexOf("Open ports");
-    const most = Math.max(...table.bars, 1);
     const cell = (text, c, row) => {
-      const bar = c === column && h("span.bar-line", {"aria-hidden": "true"});
-      if (bar) bar.style.width = Math.max(0.5, table.bars[row] * 100 / most) + "%";
+      const bars = table.bars.find((one) => one.column === c);
+      const bar = bars && h("span.bar-line", {"aria-hidden": "true"});
+      if (bar) bar.style.width = bars.numbers[row] * 100 / Math.max(...bars.numbers) + "%";
       return h(c ? "td" : "th", c ? null : {scope: "row"}, text, bar);
     };
     return h("div.scroll", {tabindex: "0", role: "region", "aria-label": "Runs side by side"}, h("table.grid", null,
@@ -135,7 +134,9 @@ Firedrill.lesson = (data, main) => {
         const good = record.c === step.right;
         const lead = good ? "You are right." : "Not so. What happens: " + step.choices[step.right].text;
         result.replaceChildren(verdict(good, lead, step.choices[record.c].reply), outcome(step.run), packets(step.run, step.title) || "");
-        for (const input of form.querySelectorAll("input, button")) input.disabled = true;
+        for (const input of form.querySelectorAll("input")) input.disabled = true;
+        send.hidden = true;
+        if (help) help.hidden = true;
         if (now) look_at(result);
       };
       const form = h("form", {onsubmit: (event) => {
@@ -152,11 +153,13 @@ Firedrill.lesson = (data, main) => {
         reveal(true);
       }});
       const missing = h("p.missing", {role: "alert"});
+      const send = h("p", null, h("button.main", {type: "submit"}, "Predict, and see"));
+      const help = hints(step);
       form.append(radios("choice", "What do you expect?", step.choices.map((choice) => choice.text), record.c),
         step.sure ? radios("sure", "How sure are you?", ["a guess", "rather sure", "certain"], record.s && record.s - 1) : "",
-        missing, h("p", null, h("button.main", {type: "submit"}, "Predict, and see")));
+        missing, send);
       if (record.c !== undefined) reveal(false);
-      return {parts: [form, hints(step), result], done: () => record.c !== undefined, why: "First your prediction."};
+      return {parts: [form, help, result], done: () => record.c !== undefined, why: "First your prediction."};
     },
 
     show: (step) => ({parts: [step.grid ? grid(step.grid) : data.runs[step.run].ladder ? ladder(step.run, step.title, step.events) : outcome(step.run), prose(step.point)], done: () => true}),
@@ -350,7 +353,7 @@ Firedrill.lesson = (data, main) => {
     if (/^(TEXTAREA|SELECT)$/.test(event.target.tagName) || (event.target.tagName === "INPUT" && event.target.type === "text")) return;
     if (/^[1-9]$/.test(event.key)) {
       const groups = [...main.querySelectorAll("fieldset")].filter((group) => group.querySelector("input:not(:disabled)"));
-      const group = groups.find((one) => one.contains(document.activeElement)) || groups.find((one) => !one.querySelector("input:checked")) || groups[0];
+      const group = groups.find((one) => !one.querySelector("input:checked")) || groups.find((one) => one.contains(document.activeElement)) || groups[0];
       const input = group && group.querySelectorAll("input")[Number(event.key) - 1];
       if (!input) return;
       input.focus();
