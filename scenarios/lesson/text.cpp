@@ -56,18 +56,32 @@ std::string row_of(const std::vector<std::string>& cells, const std::vector<std:
     return out;
 }
 
-std::string text_of_table(const Table& table) {
-    constexpr std::size_t words_max = 22;  // of a column but the first
-    const Grid grid = grid_of(table.rows);
+// Columns as wide as their words, and narrower where the whole would not fit; the names take what is left.
+std::vector<std::size_t> widths_of(const Grid& grid) {
+    constexpr std::size_t name_min = 12;
     std::vector<std::size_t> widths;
-    for (std::size_t c = 0; c < grid.head.size(); ++c) {
-        std::size_t widest = grid.head[c].size();
-        for (const auto& row : grid.rows) widest = std::max(widest, row[c].size());
-        widths.push_back(std::min(widest, c == 0 ? text_width : words_max));
+    for (const std::size_t words_max : {std::size_t{22}, std::size_t{18}, std::size_t{12}}) {
+        widths.assign(1, 0);
+        std::size_t rest = 2 * (grid.head.size() - 1);
+        for (std::size_t c = 1; c < grid.head.size(); ++c) {
+            std::size_t widest = grid.head[c].size();
+            for (const auto& row : grid.rows) widest = std::max(widest, row[c].size());
+            widths.push_back(std::min(widest, words_max));
+            rest += widths.back();
+        }
+        for (const auto& row : grid.rows) widths[0] = std::max(widths[0], row[0].size());
+        if (rest + name_min <= text_width) {
+            widths[0] = std::min(widths[0], text_width - rest);
+            return widths;
+        }
     }
-    std::size_t rest = 2 * (widths.size() - 1);
-    for (std::size_t c = 1; c < widths.size(); ++c) rest += widths[c];
-    widths[0] = std::min(widths[0], rest + 12 < text_width ? text_width - rest : 12);
+    widths[0] = name_min;
+    return widths;
+}
+
+std::string text_of_table(const Table& table) {
+    const Grid grid = grid_of(table.rows);
+    const std::vector<std::size_t> widths = widths_of(grid);
     std::string out = row_of(grid.head, widths);
     for (const auto& row : grid.rows) out += row_of(row, widths);
     return out;
