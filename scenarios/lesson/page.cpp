@@ -68,7 +68,11 @@ private:
     json::object step(const Step& step, const StepAnswers& truth) {
         json::object object{{"kind", id(step.kind.value)}, {"title", title_of(step)}, {"hints", texts(step.hints)}};
         if (step.minutes != 0) object["minutes"] = step.minutes;
-        if (trainer_ && !step.trainer.empty()) object["trainer"] = step.trainer;
+        if (trainer_) {
+            std::string notes;
+            for (const Note& note : trainer_notes(step, truth)) notes += note.label + ": " + note.words + "\n\n";
+            object["trainer"] = notes;
+        }
         if (!step.picture.empty()) object["picture"] = picture_json(step.picture);
         if (step.text) object["text"] = with_values(step.text, nullptr);
         if (step.question) object["question"] = with_values(step.question, nullptr);

@@ -154,6 +154,9 @@ private:
 // As written, or the usual one of its kind.
 std::string title_of(const Step& step);
 
+// What whoever teaches a step wants to know beforehand: timing, what to say, the right answers, replies to wrong ones.
+std::vector<Note> trainer_notes(const Step& step, const StepAnswers& truth);
+
 // Values of a run filled in; the text as it is without one.
 std::string with_values(const std::optional<Words>& words, const Played* run);
 

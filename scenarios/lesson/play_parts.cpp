@@ -32,6 +32,30 @@ std::string with_values(const std::optional<Words>& words, const Played* run) {
     return filled(words->value, [run](Value value) { return run ? shown(run->facts, value) : std::string(); });
 }
 
+std::vector<Note> trainer_notes(const Step& step, const StepAnswers& truth) {
+    std::vector<Note> notes;
+    std::string words = minutes(step.minutes);
+    if (!step.trainer.empty()) words += (words.empty() ? "" : ". ") + step.trainer;
+    if (!words.empty()) notes.push_back({"Trainer", words});
+    if (!step.choices.empty())
+        notes.push_back({"Right", fmt::format("{}. {}", truth.right + 1,
+                                              with_values(step.choices[truth.right].reply, truth.run.get()))});
+    for (std::size_t i = 0; i < step.choices.size(); ++i)
+        if (step.choices[i].reply && i != truth.right)
+            notes.push_back({fmt::format("To {}", i + 1), with_values(step.choices[i].reply, truth.run.get())});
+    if (step.model) notes.push_back({"A good answer", with_values(step.model, truth.run.get())});
+    for (const Combination& one : truth.combinations) {
+        if (!one.meets) continue;
+        std::string numbers;
+        for (const std::size_t option : one.options)
+            numbers += (numbers.empty() ? "" : " ") + std::to_string(option + 1);
+        notes.push_back({"Meets the goal", numbers});
+    }
+    for (std::size_t i = 0; i < step.items.size(); ++i)
+        notes.push_back({fmt::format("Answer {}", i + 1), truth.item_answers[i]});
+    return notes;
+}
+
 void Play::begin() {
     fresh();
     add(Heading{0, lesson_.steps.size(), lesson_.title});
@@ -181,22 +205,7 @@ void Play::add_combination(const Combination& combination) {
 
 void Play::note_for_trainer() {
     if (!options_.trainer) return;
-    const Step& step = current();
-    std::string words = minutes(step.minutes);
-    if (!step.trainer.empty()) words += (words.empty() ? "" : ". ") + step.trainer;
-    if (!words.empty()) add(Note{"Trainer", words});
-    for (std::size_t i = 0; i < step.choices.size(); ++i)
-        if (step.choices[i].reply && i != known().right)
-            add(Note{fmt::format("To {}", i + 1), with_values(step.choices[i].reply, known().run.get())});
-    if (step.model) add(Note{"A good answer", with_values(step.model, known().run.get())});
-    for (const Combination& one : known().combinations) {
-        if (!one.meets) continue;
-        std::string numbers;
-        for (const std::size_t option : one.options) numbers += fmt::format("{} ", option + 1);
-        add(Note{"Meets the goal", numbers});
-    }
-    for (std::size_t i = 0; i < step.items.size(); ++i)
-        add(Note{fmt::format("Answer {}", i + 1), known().item_answers[i]});
+    for (Note& note : trainer_notes(current(), known())) add(std::move(note));
 }
 
 void Play::finish() {

@@ -93,7 +93,7 @@ Firedrill.lesson = (data, main) => {
       const bars = table.bars.find((one) => one.column === c);
       const bar = bars && h("span.bar-line", {"aria-hidden": "true"});
       if (bar) bar.style.width = bars.numbers[row] * 100 / Math.max(...bars.numbers) + "%";
-      return h(c ? "td" : "th", c ? null : {scope: "row"}, text, bar);
+      return h(c ? "td" : "th", c ? {"data-head": table.head[c]} : {scope: "row"}, text, bar);
     };
     return h("div.scroll", {tabindex: "0", role: "region", "aria-label": "Runs side by side"}, h("table.grid", null,
       h("thead", null, h("tr", null, table.head.map((text) => h(text ? "th" : "td", text ? {scope: "col"} : null, text)))),
@@ -275,7 +275,7 @@ Firedrill.lesson = (data, main) => {
       h("p", null, h("strong", null, lines.filter((line) => line[3]).length + " of " + lines.length + " right.")),
       h("div.scroll", {tabindex: "0", role: "region", "aria-label": "Summary"}, h("table.summary", null,
         h("thead", null, h("tr", null, ["", "You", "It is", ""].map((t) => h(t ? "th" : "td", t ? {scope: "col"} : null, t)))),
-        h("tbody", null, lines.map(([what, you, it, good]) => h("tr", null, h("th", {scope: "row"}, what), h("td", null, you), h("td", null, it),
+        h("tbody", null, lines.map(([what, you, it, good]) => h("tr", null, h("th", {scope: "row"}, what), h("td", {"data-head": "You"}, you), h("td", {"data-head": "It is"}, it),
           h(good ? "td.good" : "td.bad", null, (good ? "\u2713" : "\u2715") + (good ? " right" : " not so"))))))),
       h("p", null, h("button", {type: "button", onclick: () => { records = steps.map(() => ({})); said.length = 0; go(-1); }}, "Begin anew"))];
   };
@@ -289,13 +289,13 @@ Firedrill.lesson = (data, main) => {
       step.picture && picture(step.picture), prose(step.text), prose(step.question), trainer(step.trainer), made.parts]};
   };
 
-  let next = null, back = null, ready = () => true;
+  let next = null, back = null, why = null, ready = () => true;
   const draw = (focus) => {
     for (const old of ladders) old.destroy();
     ladders = [];
     const page = at < 0 ? {parts: first()} : at === summary ? {parts: last()} : one(steps[at]);
     ready = page.done || (() => true);
-    const why = h("span.missing", {role: "status"});
+    why = h("span.missing", {role: "status"});
     back = at < 0 ? null : h("button", {type: "button", class: "back", onclick: () => go(at - 1)}, "Back");
     next = at === summary ? null : h("button", {type: "button", class: "next", onclick: () => {
       if (ready()) go(at + 1);
@@ -312,6 +312,7 @@ Firedrill.lesson = (data, main) => {
   // ---- the address ----
 
   const keep = () => {
+    if (why) why.textContent = "";
     const text = at < 0 ? "" : encodeURIComponent(JSON.stringify([at, records]));
     try { history.replaceState(null, "", "#" + text); } catch { /* then it is kept while the page is open */ }
   };
