@@ -44,9 +44,9 @@ int list_bundled() {
         const auto read = lesson::read_lesson(path, disk);
         const std::string name = std::filesystem::path(path).stem().string();
         if (read.lesson)
-            text += fmt::format("{:<26} {:>3} min  {}\n", name, read.lesson->minutes, read.lesson->title);
+            text += fmt::format("{:<31} {:>3} min  {}\n", name, read.lesson->minutes, read.lesson->title);
         else
-            text += fmt::format("{:<26} cannot be read: firedrill check {}\n", name, path);
+            text += fmt::format("{:<31} cannot be read: firedrill check {}\n", name, path);
     }
     return print(text + "\nfiredrill lesson NAME begins one.\n") ? as_expected : environment_said_no;
 }

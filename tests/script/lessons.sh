@@ -12,6 +12,11 @@ exits 0 "$FIREDRILL" run "$lessons/plays"
 exits 0 "$FIREDRILL" lesson
 for name in $names; do says "$name "; done
 
+# ---- the one in the documentation ----
+mkdir -p "$work/readme/lessons" && cp -r scenarios/basics scenarios/reg "$work/readme"
+awk '/^```toml/ { on = 1; next } /^```/ { on = 0 } on' scenarios/README.md >"$work/readme/lessons/example.toml"
+exits 0 "$FIREDRILL" lesson check "$work/readme/lessons";  says "1 file, nothing to complain about"
+
 # ---- told to the word, with right answers and with wrong ones ----
 for name in $names; do
     for kind in right wrong; do
