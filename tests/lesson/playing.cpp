@@ -128,6 +128,22 @@ BOOST_AUTO_TEST_CASE(what_is_no_answer_is_said_and_changes_nothing) {
     BOOST_TEST(play.left());
 }
 
+BOOST_AUTO_TEST_CASE(a_goal_is_not_given_up_by_a_slip) {
+    const Taught school = taught(whole);
+    Play play(school.lesson, school.answers);
+    for (const char* line : {"", "", "2", "3", "", "", "s", ""}) play.take(line);
+    BOOST_TEST_REQUIRE(play.step() == 4U);
+    for (const char* line : {"", "2", "2 2 2", "3 1", "0 0"}) BOOST_TEST(!play.take(line), line);
+    BOOST_TEST(play.take("1 2"));
+    BOOST_TEST(play.screen().asks);
+    BOOST_TEST(!play.take(""));
+    BOOST_TEST(play.take("2 2"));
+    BOOST_TEST(!play.screen().asks);
+    BOOST_TEST(play.take(""));
+    BOOST_TEST(play.step() == 5U);
+    BOOST_TEST(play.all_right());
+}
+
 BOOST_AUTO_TEST_CASE(the_same_lines_give_the_same_screens) {
     const Taught school = taught(whole);
     Play one(school.lesson, school.answers), two(school.lesson, school.answers);

@@ -34,6 +34,8 @@ const Bad bad[] = {
     {"arrow to itself", "[[step]]\nkind = \"read\"\ntext = \"x\"\npicture = [\"a -> a: x\"]", "bad-picture", 5, ""},
     {"no arrow", "[[step]]\nkind = \"read\"\ntext = \"x\"\npicture = [\"a > b: x\"]", "bad-picture", 5, "->"},
     {"value before a prediction", "[[step]]\nkind = \"read\"\ntext = \"on {directory}\"", "unknown-value", 4, "{{"},
+    {"misspelt value", "[[step]]\nkind = \"explain\"\nscenario = \"x\"\ntext = \"?\"\nmodel = \"on {directry}\"",
+     "unknown-value", 6, "{directory}"},
     {"number as an answer", "[[step]]\nkind = \"quiz\"\n[[step.item]]\nask = \"?\"\naccept = [\"5,001\"]",
      "typed-answer", 6, "value"},
     {"no answer at all", "[[step]]\nkind = \"quiz\"\n[[step.item]]\nask = \"?\"", "missing-key", 4, "accept"},
