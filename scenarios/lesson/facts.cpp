@@ -1,7 +1,7 @@
 #include "scenarios/lesson/facts.hpp"
 
 #include "client/message.hpp"
-#include "sim/firewall/probe.hpp"
+#include "sim/firewall/exact/probe.hpp"
 
 #include <fmt/format.h>
 
@@ -25,7 +25,7 @@ std::uint64_t count(const std::vector<wire::PortRange>& ranges) {
 
 // From where servers send: any port, and those that they listen on, which rules for answers name.
 std::vector<wire::Port> server_ports(const CloseUp& seen) {
-    std::vector<wire::Port> ports{firewall::calling_port, wire::Port{135}};
+    std::vector<wire::Port> ports{firewall::exact::calling_port, wire::Port{135}};
     for (const runner::ServerView& server : seen.servers)
         for (const fakeserver::Service service : fakeserver::start_order)
             if (const auto& start = server.start.of(service); start.has_tcp()) ports.push_back(start.port);
@@ -35,8 +35,8 @@ std::vector<wire::Port> server_ports(const CloseUp& seen) {
 bool reaches(const StagedVariant& variant, const CloseUp& seen, wire::Protocol protocol, const wire::Endpoint& client,
              const wire::Endpoint& server) {
     for (std::size_t i = 0; i < seen.rules.size(); ++i) {
-        const auto packet = firewall::probe_question(seen.rules[i], variant.plan.firewalls[i].settings, protocol,
-                                                     client, server, firewall::Side::server);
+        const auto packet = firewall::exact::probe_question(seen.rules[i], variant.plan.firewalls[i].settings, protocol,
+                                                            client, server, firewall::Side::server);
         if (packet.verdict.action != firewall::Action::accept) return false;
     }
     return true;
@@ -46,7 +46,7 @@ std::uint64_t open_to_client(const StagedVariant& variant, const CloseUp& seen) 
     const wire::IpAddress client = variant.plan.client.addresses.front();
     std::vector<std::uint32_t> cuts{0, 65536};
     for (const auto& rules : seen.rules) {
-        const auto own = firewall::port_cuts(*rules);
+        const auto own = firewall::exact::port_cuts(*rules);
         cuts.insert(cuts.end(), own.begin(), own.end());
     }
     std::sort(cuts.begin(), cuts.end());
