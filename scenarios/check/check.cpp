@@ -2,6 +2,8 @@
 
 #include "fakeserver/review.hpp"
 #include "scenarios/check/causes.hpp"
+#include "scenarios/lesson/answers.hpp"
+#include "scenarios/lesson/read.hpp"
 #include "scenarios/runner/check_rules.hpp"
 #include "scenarios/runner/run.hpp"
 #include "sim/firewall/import/import.hpp"
@@ -42,6 +44,17 @@ base::Diagnostics check_scenario(const std::string& path, Files& files, const Ch
                std::tie(b.place.file, b.place.line, b.place.column);
     });
     all.erase(std::unique(all.begin(), all.end()), all.end());
+    return all;
+}
+
+// What can be said of a lesson without playing its runs, or with it.
+base::Diagnostics check_lesson(const std::string& path, Files& files, bool play) {
+    const lesson::ReadLesson read = lesson::read_lesson(path, files);
+    base::Diagnostics all = read.diagnostics;
+    if (!read.lesson) return all;
+    const base::Diagnostics more =
+        play ? lesson::answers_of(*read.lesson, files).diagnostics : lesson::look_up(*read.lesson, files);
+    all.insert(all.end(), more.begin(), more.end());
     return all;
 }
 
@@ -88,8 +101,10 @@ bool looks_like_registry(const std::string& path, const std::string& text) {
 }  // namespace
 
 base::Diagnostics check_file(const std::string& path, Files& files, const CheckOptions& options) {
-    if (path.ends_with(".toml")) return check_scenario(path, files, options);
     const auto text = files.read(path);
+    if (path.ends_with(".toml"))
+        return text && lesson::looks_like_lesson(*text) ? check_lesson(path, files, false)
+                                                        : check_scenario(path, files, options);
     if (!text)
         return {base::Diagnostic{.severity = base::Severity::error,
                                  .place = {path, 0, 0, 1},
@@ -120,6 +135,7 @@ base::Diagnostics warnings_of_run(const std::shared_ptr<const runner::StagedScen
 }  // namespace
 
 base::Diagnostics said_of(const lint::Entry& entry, const std::string& path, Files& files) {
+    if (entry.stage == lint::Stage::lesson) return check_lesson(path, files, true);
     base::Diagnostics of_files = check_file(path, files, {.pairs = true});
     const auto has_id = [&entry](const base::Diagnostic& d) { return d.id == entry.id; };
     // The diagnosis knows most causes without a run. What it then says is what a check says.

@@ -36,6 +36,7 @@ Runner add_import(CLI::App& program);
 Runner add_serve(CLI::App& program);
 Runner add_connect(CLI::App& program);
 Runner add_probe(CLI::App& program);
+Runner add_lesson(CLI::App& program);
 
 // The option that every subcommand with coloured output has.
 inline void add_color_option(CLI::App& app, ColorChoice& choice) {

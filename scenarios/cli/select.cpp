@@ -1,5 +1,6 @@
 #include "scenarios/cli/select.hpp"
 
+#include "scenarios/lesson/read.hpp"
 #include "scenarios/report/style.hpp"
 #include "scenarios/runner/load_files.hpp"
 
@@ -82,6 +83,12 @@ Stage stage_all(const std::vector<std::string>& files, bool color) {
     Stage stage;
     runner::DiskFiles disk;
     for (const std::string& file : files) {
+        if (const auto text = disk.read(file); text && file.ends_with(".toml") && lesson::looks_like_lesson(*text)) {
+            std::fprintf(stderr, "%s: error: this is a lesson, not a scenario\n  hint: firedrill lesson %s\n", file.c_str(),
+                         file.c_str());
+            stage.usable = false;
+            continue;
+        }
         runner::Staging staging = runner::stage_file(file, disk);
         print_diagnostics(staging.diagnostics, color);
         if (!staging.staged) {

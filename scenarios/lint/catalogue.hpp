@@ -20,7 +20,7 @@
 namespace scenarios::lint {
 
 // What kind of file the example is.
-enum class FileKind : std::uint8_t { scenario, registry, native_rules, iptables, cisco, cisco_asa };
+enum class FileKind : std::uint8_t { scenario, registry, native_rules, iptables, cisco, cisco_asa, lesson };
 std::string_view title(FileKind kind);            // "a registry export", "a rule file of this program"
 std::string_view usual_file_name(FileKind kind);  // "example.reg"; `check` knows the kind by it
 
@@ -32,6 +32,8 @@ enum class Stage : std::uint8_t {
     // A cause that the diagnosis names under a run that fails or works badly. What the files alone show of it, a check
     // says as well. The example is played.
     diagnosis,
+    // When the runs of a lesson are played, by `lesson check` or before it is taught: it is no longer true.
+    lesson,
 };
 
 // A short form in an example, and what it stands for: an example of a file that is too large should not be large.

@@ -39,6 +39,10 @@ std::span<const Entry> cisco_entries();
 std::span<const Entry> cisco_asa_entries();
 std::span<const Entry> rule_lint_entries();
 
+// Lessons: their form, and whether they are still true.
+std::span<const Entry> lesson_form_entries();
+std::span<const Entry> lesson_truth_entries();
+
 // What a run warns of.
 std::span<const Entry> run_entries();
 

@@ -25,6 +25,7 @@ std::string_view when(lint::Stage stage) {
         case lint::Stage::reading: return "found while the file is read";
         case lint::Stage::review: return "found by a review of what was read";
         case lint::Stage::run: return "found when the scenario is played, by firedrill run and show";
+        case lint::Stage::lesson: return "found when the lesson is proved, by firedrill lesson check";
         case lint::Stage::diagnosis:
             return "a cause, named under a run that it spoils, and by check where files show it";
     }

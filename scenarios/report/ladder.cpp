@@ -125,11 +125,12 @@ void Ladder::packet(std::vector<std::string>& out, const Event& event) const {
     const std::size_t low = std::min(from, to) + 1;
     const std::size_t high = std::max(from, to);
 
-    const std::string words = " " + event.what + " ";
+    const std::string what = (options_.numbers ? fmt::format("{} ", event.number) : "") + event.what;
+    const std::string words = " " + what + " ";
     const bool on_the_arrow = words.size() + 4 <= high - low;
     if (!on_the_arrow) {
-        const std::size_t left_of_high = high > event.what.size() + 2 ? high - event.what.size() - 2 : 0;
-        words_at(out, event.what, right ? low + 2 : std::max(left_of_high, time_columns + 3), tone);
+        const std::size_t left_of_high = high > what.size() + 2 ? high - what.size() - 2 : 0;
+        words_at(out, what, right ? low + 2 : std::max(left_of_high, time_columns + 3), tone);
     }
     std::string row = empty_row();
     const std::string time = fmt::format("{:>9.3f}", static_cast<double>(event.time.time_since_epoch().count()) / 1e9);

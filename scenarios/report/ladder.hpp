@@ -25,6 +25,7 @@ struct LadderOptions {
     Style style{};
     bool every_verdict = false;  // also those of packets of a connection that was let through before
     bool notes = false;          // remarks of the programs
+    bool numbers = false;        // each packet's number before its words, for texts that speak of "packet 9"
 };
 
 // Draws line by line, for a page that grows. The events must outlive it.

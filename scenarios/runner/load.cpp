@@ -107,6 +107,29 @@ bool too_many_variants(LoadContext& context, const Node& below, const std::vecto
     return true;
 }
 
+// The named layers as one, over the base.
+std::vector<Layer> laid_together(LoadContext& context, const std::vector<Layer>& cases,
+                                 const std::vector<std::string>& names) {
+    if (names.empty()) return {};
+    Layer together;
+    for (const std::string& name : names) {
+        const auto found = std::find_if(cases.begin(), cases.end(), [&](const Layer& one) { return one.name == name; });
+        if (found == cases.end()) {
+            context.error(Spot{1, 1, 1}, fmt::format("there is no case \"{}\"", base::printable(name, 60)), "unknown-case");
+            continue;
+        }
+        together.name += (together.name.empty() ? "" : " + ") + name;
+        together.place = found->place;
+        together.setup = lay_over(context, together.setup, found->setup);
+    }
+    return {std::move(together)};
+}
+
+void forget_expectations(Scenario& scenario) {
+    for (Variant& variant : scenario.variants)
+        if (variant.case_index) variant.setup.expect.reset();
+}
+
 void resolve(LoadContext& context, Scenario& scenario, const Node& below, const std::vector<Layer>& cases,
              const std::vector<Layer>& sites) {
     for (std::size_t c = 0; c <= cases.size(); ++c)
@@ -152,11 +175,14 @@ void read_title(const TableReader& top, Scenario& scenario) {
 
 // Everything but syntax. After a syntax error tables may be incomplete, so nothing is said of what is missing or of
 // what does not go together.
-void read_scenario(LoadContext& context, const Node& root, bool complete, Scenario& scenario) {
+// `together`: these cases as one, in place of each by itself.
+void read_scenario(LoadContext& context, const Node& root, bool complete, const std::vector<std::string>* together,
+                   Scenario& scenario) {
     const TableReader top(context, root, TableKind::scenario);
     if (complete || top.has("title")) read_title(top, scenario);
     const Node below = setup_layer(root);
-    const std::vector<Layer> cases = read_layers(top, "case", TableKind::one_case, "title", cases_max);
+    std::vector<Layer> cases = read_layers(top, "case", TableKind::one_case, "title", cases_max);
+    if (together != nullptr) cases = laid_together(context, cases, *together);
     const std::vector<Layer> sites = read_layers(top, "site", TableKind::site, "name", sites_max);
     for (const Layer& one : cases) scenario.cases.push_back({one.name, one.place});
     for (const Layer& one : sites) scenario.sites.push_back({one.name, one.place});
@@ -164,6 +190,7 @@ void read_scenario(LoadContext& context, const Node& root, bool complete, Scenar
     // With sites the base alone is no variant, yet what is wrong in it should be told even if every site replaces it.
     if (!sites.empty()) (void)read_setup(context, below, std::nullopt);
     resolve(context, scenario, below, cases, sites);
+    if (together != nullptr && together->size() > 1) forget_expectations(scenario);
     if (complete)
         for (const Variant& variant : scenario.variants) check_setup(context, variant.setup);
     if (const Node* steps = top.find("step")) scenario.steps = read_steps(context, *steps, scenario);
@@ -174,9 +201,7 @@ void read_scenario(LoadContext& context, const Node& root, bool complete, Scenar
 
 Loaded only(base::Diagnostic diagnostic) { return {std::nullopt, {std::move(diagnostic)}}; }
 
-}  // namespace
-
-Loaded parse_scenario(const std::string& path, std::string_view text, Files& files) {
+Loaded parse(const std::string& path, std::string_view text, const std::vector<std::string>* together, Files& files) {
     const auto whole = [&](std::string what, std::string id, std::string hint) {
         return only({.place = {path, 0, 0, 1},
                      .what = std::move(what),
@@ -199,20 +224,32 @@ Loaded parse_scenario(const std::string& path, std::string_view text, Files& fil
     if (!complete) context.ignore_missing_keys();
     Scenario scenario;
     scenario.source = source;
-    if (toml.root && read_format(context, *toml.root)) read_scenario(context, *toml.root, complete, scenario);
+    if (toml.root && read_format(context, *toml.root)) read_scenario(context, *toml.root, complete, together, scenario);
     Loaded loaded{std::nullopt, context.finish()};
     if (!base::has_errors(loaded.diagnostics)) loaded.scenario = std::move(scenario);
     return loaded;
 }
 
-Loaded load_scenario(const std::string& path, Files& files) {
+Loaded load(const std::string& path, const std::vector<std::string>* together, Files& files) {
     auto text = files.read(path);
-    if (text) return parse_scenario(path, *text, files);
+    if (text) return parse(path, *text, together, files);
     return only({.place = {path, 0, 0, 1},
                  .what = std::string(sentence(text.error())),
                  .id = text.error() == FileError::missing ? "missing-file" : "bad-file",
                  .hint = {},
                  .source_line = {}});
+}
+
+}  // namespace
+
+Loaded parse_scenario(const std::string& path, std::string_view text, Files& files) {
+    return parse(path, text, nullptr, files);
+}
+
+Loaded load_scenario(const std::string& path, Files& files) { return load(path, nullptr, files); }
+
+Loaded load_combined(const std::string& path, const std::vector<std::string>& cases, Files& files) {
+    return load(path, &cases, files);
 }
 
 std::string variant_name(const Scenario& scenario, const Variant& variant) {

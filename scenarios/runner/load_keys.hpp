@@ -30,6 +30,12 @@ struct TableKeys {
     std::vector<std::string_view> keys;
 };
 
+// A table of another format that is read with the same reader: a lesson's.
+struct OwnKeys {
+    std::string_view name;  // "step.choice"
+    std::vector<std::string_view> keys;
+};
+
 const std::vector<TableKeys>& known_tables();
 const TableKeys& keys_of(TableKind kind);
 

@@ -31,10 +31,7 @@ std::string ratio_hint(std::string_view text) {
 
 TableReader::TableReader(LoadContext& context, const Node& table, TableKind kind) : context_(context), table_(table) {
     const TableKeys& known = keys_of(kind);
-    if (table.kind != NodeKind::table) {
-        expect_kind(context, known.name, table, NodeKind::table, "a table");
-        return;
-    }
+    if (!is_table(known.name)) return;
     for (const Entry& entry : table.entries)
         if (std::find(known.keys.begin(), known.keys.end(), entry.key) == known.keys.end())
             context.error(entry.key_spot,
@@ -42,6 +39,22 @@ TableReader::TableReader(LoadContext& context, const Node& table, TableKind kind
                               ? fmt::format("unknown key or table {}", base::printable(entry.key, 60))
                               : fmt::format("unknown key {} in {}", base::printable(entry.key, 60), known.name),
                           "unknown-key", unknown_key_hint(known, base::printable(entry.key, 60)));
+}
+
+TableReader::TableReader(LoadContext& context, const Node& table, const OwnKeys& known)
+    : context_(context), table_(table) {
+    if (!is_table(known.name)) return;
+    for (const Entry& entry : table.entries) {
+        if (std::find(known.keys.begin(), known.keys.end(), entry.key) != known.keys.end()) continue;
+        const std::string key = base::printable(entry.key, 60);
+        const std::string near = base::nearest_word(key, known.keys);
+        context.error(entry.key_spot, fmt::format("unknown key {} in {}", key, known.name), "unknown-key",
+                      near.empty() ? "known keys: " + join_words(known.keys) : fmt::format("did you mean {}?", near));
+    }
+}
+
+bool TableReader::is_table(std::string_view name) const {
+    return expect_kind(context_, name, table_, NodeKind::table, "a table");
 }
 
 const Node* TableReader::find(std::string_view key) const {

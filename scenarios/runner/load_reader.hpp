@@ -21,6 +21,8 @@ public:
     // Tells of every key that the table does not know. `table` must outlive the reader; if it is no table, that is told
     // and the reader finds nothing.
     TableReader(LoadContext& context, const Node& table, TableKind kind);
+    // The same for a table that is not a scenario's; `known` must outlive the reader.
+    TableReader(LoadContext& context, const Node& table, const OwnKeys& known);
 
     LoadContext& context() const { return context_; }
     Spot spot() const { return table_.spot; }
@@ -85,6 +87,7 @@ private:
     std::optional<std::size_t> index_of(std::string_view key, const Node& node,
                                         const std::vector<std::string_view>& known) const;
     void twice(std::string_view key, const Node& item) const;
+    bool is_table(std::string_view name) const;
 
     LoadContext& context_;
     const Node& table_;
