@@ -81,7 +81,9 @@ private:
                   .rule = {},
                   .place = {},
                   .rule_text = {},
-                  .answered = hop.answered};
+                  .answered = hop.answered,
+                  .rule_set = hop.rules,
+                  .rule_id = hop.verdict.rule};
         const auto& rules = trace_.rule_sets[hop.rules];
         if (rules && hop.verdict.rule) {
             word.rule = rules->label(*hop.verdict.rule);
@@ -104,6 +106,7 @@ private:
         event.what = meaning.what;
         event.again = meaning.again;
         event.packet = meaning.packet;
+        event.flow = meaning.flow;
         for (const world::Hop& hop : journey.hops) event.words.push_back(word_of(hop));
         drawn_.events.push_back(std::move(event));
     }
@@ -188,6 +191,13 @@ std::string verdict_in_words(const Event& event) {
         text += (text.empty() ? "" : "; ") + said;
     }
     return text;
+}
+
+bool verdict_worth_saying(const Event& event) {
+    if (event.stopped() || event.ending == Ending::replaced) return true;
+    return event.what.starts_with("SYN to") && std::any_of(event.words.begin(), event.words.end(), [](const Word& word) {
+               return word.reason != "established" && word.reason != "related";
+           });
 }
 
 }  // namespace scenarios::report

@@ -114,15 +114,8 @@ private:
         put(row, words.size() + 4 <= width ? high - 2 - words.size() : low + 2, words);
     }
 
-    bool worth_saying(const Event& event) const {
-        if (options_.every_verdict || event.stopped() || event.ending == Ending::replaced) return true;
-        return std::any_of(event.words.begin(), event.words.end(),
-                           [](const Word& word) { return word.reason != "established" && word.reason != "related"; }) &&
-               event.what.starts_with("SYN to");
-    }
-
     void verdict(const Event& event) {
-        if (!worth_saying(event)) return;
+        if (!options_.every_verdict && !verdict_worth_saying(event)) return;
         const std::string words = verdict_in_words(event);
         if (words.empty()) return;
         const std::size_t lane = event.words.empty() ? event.end : event.words.back().lane;
