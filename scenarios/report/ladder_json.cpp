@@ -16,8 +16,8 @@ namespace {
 namespace json = boost::json;
 using sim::wire::FlowKey;
 
-std::int64_t microseconds(base::SimTime time) {
-    return std::chrono::duration_cast<std::chrono::microseconds>(time.time_since_epoch()).count();
+std::int64_t milliseconds(base::SimTime time) {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
 }
 
 // What a firewall does with answers is what people trip over, so the picture says it.
@@ -122,18 +122,18 @@ private:
         std::string_view what = udp ? "the notice of new mail" : "";
         if (phase != nullptr)
             what = phase->transport == client::Transport::ncacn_np ? "named pipes" : name_of(phase->phase);
-        json::object object{{"what", what},
-                            {"protocol", sim::wire::format(flow.protocol)},
-                            {"from", lane_of(flow.source.address)},
-                            {"from_port", flow.source.port.value},
-                            {"to", lane_of(flow.target.address)},
-                            {"port", flow.target.port.value}};
+        json::object object{{"what", what}};
+        if (flow.protocol != sim::wire::Protocol::tcp) object["protocol"] = sim::wire::format(flow.protocol);
+        object["from"] = lane_of(flow.source.address);
+        object["from_port"] = flow.source.port.value;
+        object["to"] = lane_of(flow.target.address);
+        object["port"] = flow.target.port.value;
         const bool failed = udp || (phase != nullptr && phase->failure);
         if (const Event* refusal = refusal_of(number, failed)) {
             object["state"] = "stopped";
             object["at"] = refusal->end;
-        } else {
-            object["state"] = failed && !udp ? "failed" : "through";
+        } else if (failed && !udp) {
+            object["state"] = "failed";
         }
         return object;
     }
@@ -169,7 +169,7 @@ private:
     json::object gap(std::size_t from, std::size_t to) const {
         std::size_t packets = 0;
         for (std::size_t i = from; i < to; ++i) packets += events_.events[i].note ? 0U : 1U;
-        return {{"t", microseconds(events_.events[from].time)},
+        return {{"t", milliseconds(events_.events[from].time)},
                 {"from", 0},
                 {"what", fmt::format("{} packets are left out here", packets)},
                 {"note", true},
@@ -177,7 +177,7 @@ private:
     }
 
     json::object event(const Event& event) {
-        json::object object{{"t", microseconds(event.time)}, {"from", event.from}, {"what", event.what}};
+        json::object object{{"t", milliseconds(event.time)}, {"from", event.from}, {"what", event.what}};
         if (event.note) {
             object["note"] = true;
             return object;

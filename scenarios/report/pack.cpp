@@ -15,7 +15,8 @@ constexpr char gap = '#';
 constexpr std::int64_t gapped = -1;
 constexpr std::int64_t of_events = -2;
 constexpr std::int64_t of_row = -3;
-constexpr std::int64_t of_piece = -4;
+constexpr std::int64_t of_course = -4;
+constexpr std::int64_t of_piece = -5;
 constexpr std::size_t line_width = 120;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -201,7 +202,7 @@ Packer::Ref Packer::row(const json::object& event, std::int64_t since, Piece& pi
 }
 
 Packer::Ref Packer::ladder(const json::array& events) {
-    std::vector<Item> pieces;
+    Node course{{}, {literal(of_course)}};
     std::vector<Item> words;
     Piece piece;
     std::int64_t last = 0;
@@ -211,8 +212,9 @@ Packer::Ref Packer::ladder(const json::array& events) {
         Node made{{}, {literal(of_piece), literal(static_cast<std::int64_t>(piece.flows.size())),
                        literal(static_cast<std::int64_t>(piece.words.size()))}};
         made.items.insert(made.items.end(), piece.rows.begin(), piece.rows.end());
-        pieces.push_back(to(node(std::move(made))));
-        for (const auto* list : {&piece.flows, &piece.words}) pieces.insert(pieces.end(), list->begin(), list->end());
+        course.items.push_back(to(node(std::move(made))));
+        for (const auto* list : {&piece.flows, &piece.words})
+            course.items.insert(course.items.end(), list->begin(), list->end());
         piece = Piece{};
     };
     for (const json::value& value : events) {
@@ -226,8 +228,8 @@ Packer::Ref Packer::ladder(const json::array& events) {
         last = time;
     }
     close();
-    Node made{{}, {literal(of_events), literal(static_cast<std::int64_t>(words.size()))}};
-    for (const auto* list : {&words, &pieces}) made.items.insert(made.items.end(), list->begin(), list->end());
+    Node made{{}, {literal(of_events), to(node(std::move(course)))}};
+    made.items.insert(made.items.end(), words.begin(), words.end());
     return node(std::move(made));
 }
 

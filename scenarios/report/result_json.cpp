@@ -104,7 +104,7 @@ json::array steps_json(const Result& result) {
 
 // The first event that is not before that time.
 std::size_t first_event_at(const json::array& events, base::SimTime time) {
-    const auto wanted = std::chrono::duration_cast<std::chrono::microseconds>(time.time_since_epoch()).count();
+    const auto wanted = std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
     const auto found = std::find_if(events.begin(), events.end(),
                                     [&](const json::value& event) { return event.at("t").as_int64() >= wanted; });
     return static_cast<std::size_t>(found - events.begin());
@@ -150,10 +150,7 @@ json::object view_json(const Result& result, const runner::StagedVariant& varian
     json::object view = ladder_json(variant, seen);
     if (variant.variant->site_index) view["site"] = *variant.variant->site_index;
     if (!result.steps.empty()) return view;
-    json::object look = standing_json(variant, seen);
-    look["from"] = 0;
-    look["to"] = view["events"].as_array().size();
-    view["looks"] = json::array{std::move(look)};
+    view["looks"] = json::array{standing_json(variant, seen)};
     return view;
 }
 

@@ -12,7 +12,7 @@ namespace scenarios::report {
 boost::json::object line_json(const runner::Result& result);
 
 // The rest: unmet, see, views (one for each site: site, ladder_json, looks), and with steps: steps.
-// A look is standing_json and from, to: which events of the ladder it covers; with steps also step, its number there.
+// A look is standing_json; with steps also from and to, which events of the ladder it covers, and step, its number there.
 boost::json::object detail_json(const runner::Result& result);
 
 }  // namespace scenarios::report

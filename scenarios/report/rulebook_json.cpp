@@ -23,7 +23,9 @@ json::object rule_json(const firewall::RuleSet& rules, firewall::RuleId rule) {
 
 json::object chain_json(const firewall::RuleSet& rules, const firewall::Chain& chain, const Deciders& deciders,
                         std::size_t& room) {
-    json::object object{{"name", chain.name}, {"first", chain.first}};
+    json::object object;
+    if (rules.chains().size() > 1) object["name"] = chain.name;
+    if (chain.first > 0) object["first"] = chain.first;
     if (chain.policy) object["policy"] = id(chain.policy->action);
     json::array listed;
     std::uint32_t skipped = 0;
@@ -71,8 +73,6 @@ json::array rulebooks_json(const runner::StagedVariant& variant, const runner::C
         json::object book{{"lane", lane_of(i, variant, seen)}};
         json::array chains;
         if (const auto& rules = trace.rule_sets[i]) {
-            book["name"] = rules->name();
-            book["dialect"] = id(rules->dialect());
             std::size_t room = rules_max;
             for (const firewall::Chain& chain : rules->chains())
                 if (chain.count > 0 || chain.policy)

@@ -32,10 +32,6 @@ json::array outcomes_json(const std::vector<client::ActionOutcome>& outcomes) {
             if (message->likely) reads["likely"] = true;
             one["user_reads"] = std::move(reads);
         }
-        json::array learned;
-        for (const client::LearnedPort& port : outcome.ports)
-            learned.push_back(json::object{{"service", name_of(port.service)}, {"port", port.port.value}});
-        if (!learned.empty()) one["ports_learned"] = std::move(learned);
         array.push_back(std::move(one));
     }
     return array;
@@ -76,8 +72,9 @@ json::object server_page(const runner::ServerView& server) {
         json::object kept{{"is", json::object{{"service", service["service"]},
                                               {"windows_service", service["windows_service"]},
                                               {"process", service["process"]}}}};
-        for (const auto& [key, value] : service)
-            if (!kept["is"].as_object().contains(key)) kept[key] = value;
+        if (!service["running"].as_bool()) kept["stopped"] = true;
+        for (const char* key : {"port", "what", "event", "silence", "remarks"})
+            if (const json::value* value = service.if_contains(key)) kept[key] = *value;
         if (!service["port"].is_null())
             kept["interfaces"] = interfaces_at(whole["endpoint_map"].as_array(), service["port"]);
         services.push_back(std::move(kept));
@@ -93,14 +90,31 @@ json::object server_page(const runner::ServerView& server) {
     return page;
 }
 
+// Places as people write them; evidence that has none is its text alone.
+json::array findings_page(const diagnosis::Findings& findings) {
+    json::array array = findings_json(findings);
+    for (std::size_t i = 0; i < findings.size(); ++i) {
+        json::array& evidence = array[i].at("evidence").as_array();
+        for (std::size_t e = 0; e < evidence.size(); ++e) {
+            const base::Place& place = findings[i].evidence[e].place;
+            if (place.file.empty())
+                evidence[e] = findings[i].evidence[e].text;
+            else
+                evidence[e].as_object()["place"] = base::format(base::Place{place.file, place.line});
+        }
+    }
+    return array;
+}
+
 // Lines of .reg files, each once, with what became of it.
 class RegistryLines {
 public:
+    explicit RegistryLines(bool several_servers) : several_servers_(several_servers) {}
     void add(const std::string& server, const base::Place& place, const std::string& line, const std::string& means) {
         const std::string at = base::format(base::Place{place.file, place.line});
         for (const json::value& known : lines_)
             if (known.at("place").as_string() == at) return;
-        lines_.push_back(json::object{{"server", server},
+        lines_.push_back(json::object{{"server", several_servers_ ? server : std::string()},
                                       {"place", at},
                                       {"text", base::printable(trimmed(line), 160)},
                                       {"means", means}});
@@ -112,11 +126,12 @@ private:
         const std::size_t first = text.find_first_not_of(" \t");
         return first == std::string_view::npos ? std::string_view() : text.substr(first);
     }
+    bool several_servers_;
     json::array lines_;
 };
 
 json::array registry_json(const runner::CloseUp& seen, const diagnosis::Findings& findings) {
-    RegistryLines lines;
+    RegistryLines lines(seen.servers.size() > 1);
     for (const runner::ServerView& server : seen.servers) {
         for (const fakeserver::Service service : fakeserver::start_order)
             if (const auto& value = server.policy.plan(service).registry)
@@ -168,7 +183,7 @@ json::object standing_json(const runner::StagedVariant& variant, const runner::C
     json::array servers;
     for (const runner::ServerView& server : seen.servers) servers.push_back(server_page(server));
     json::object standing{{"seed", seen.seed}, {"outcomes", outcomes_json(seen.outcomes)}};
-    standing["findings"] = findings_json(findings);
+    standing["findings"] = findings_page(findings);
     standing["warnings"] = warnings_json(seen, findings);
     standing["open"] = open_json(variant, seen);
     standing["servers"] = std::move(servers);

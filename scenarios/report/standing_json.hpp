@@ -8,7 +8,7 @@
 
 namespace scenarios::report {
 
-// seed, outcomes (action, works, degraded, summary, user_reads, ports_learned), findings (findings_json.hpp), warnings,
+// seed, outcomes (action, works, degraded, summary, user_reads), findings (findings_json.hpp), warnings,
 // open (tcp, udp: in words), servers (name, address, version, windows, services, missing, pending), registry (server,
 // place, text, means). A service is as in server_json.hpp, with `is` for what never changes and `interfaces` for what
 // the endpoint map has of it. Members that are false, null or empty are not there.

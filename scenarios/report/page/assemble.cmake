@@ -37,12 +37,12 @@ function(base64 hex result)
   set(${result} "${text}" PARENT_SCOPE)
 endfunction()
 
-# The contents of a file between line feeds, without lines that are nothing but a comment.
+# The contents of a file between line feeds, without indentation and without lines that are nothing but a comment.
 function(read_part name result)
   file(READ "${folder}/${name}" text)
   string(REGEX REPLACE "\n[ ]*//[^\n]*" "" text "\n${text}")
   string(REGEX REPLACE "\n[ ]*/[*][^\n]*[*]/(\n|$)" "\n" text "${text}")
-  string(REGEX REPLACE "\n+" "\n" text "${text}")
+  string(REGEX REPLACE "\n[ \n]*" "\n" text "${text}")
   set(${result} "${text}" PARENT_SCOPE)
 endfunction()
 

@@ -22,5 +22,11 @@ Firedrill.made = (element, name, attributes, children) => {
   return element;
 };
 
-Firedrill.seconds = (microseconds) => (Math.floor(microseconds / 1000) / 1000).toFixed(3) + " s";
+Firedrill.seconds = (milliseconds) => (milliseconds / 1000).toFixed(3) + " s";
+// "TCP 192.0.2.50:1031 to 10.0.0.10:2422, the Directory"
+Firedrill.flow = (run, flow, back = false) => {
+  const end = (lane, port) => ((run.lanes[lane] || {}).address || "?").replace(/^(.*:.*)$/, "[$1]") + ":" + port;
+  const ends = [end(flow.from, flow.from_port), end(flow.to, flow.port)];
+  return (flow.protocol || "TCP") + " " + (back ? ends.reverse() : ends).join(" to ") + (flow.what ? ", " + flow.what : "");
+};
 Firedrill.count = (n, one, many) => n.toLocaleString("en-GB") + " " + (n === 1 ? one : many);

@@ -5,12 +5,13 @@
 //
 // `run` is what ladder_json() of the program makes (scenarios/report/ladder_json.hpp):
 //   lanes     [{name, kind: "client" | "firewall" | "server", address?, about?}]  from left to right
-//   flows     [{what, protocol, from, to, port, state, at?}]   conversations; state "through" | "stopped" | "failed"
+//   flows     [{what, protocol?, from, from_port, to, port, state?, at?}]  conversations; from and to are lanes; protocol
+//             "TCP" if not said; state "stopped" (at the lane `at`) or "failed"; without one it got through
 //   verdicts  [{text, by: [{lane, action, reason, book, rule?}]}]
-//   rulebooks [{lane, name, dialect, chains: [{name, policy?, first, rules: [{label, text, place?, note?} | {skip}]}]}]
+//   rulebooks [{lane, chains: [{name?, policy?, first?, rules: [{label, text, place?, note?} | {skip}]}]}]
 //   events    [{n, t, from, to, end, what, ending, verdict?, flow?, back?, again?, deciding?, say?, answers?}
 //              | {note: true, t, from, what, skip?}]
-//   n numbers the packets from 1, t is in microseconds; from, to and end are lanes: end is how far it came.
+//   n numbers the packets from 1, t is in milliseconds; from, to and end are lanes: end is how far it came.
 //   ending: arrived dropped rejected lost no-such-host replaced under-way. All words are the program's.
 //
 // options: events [from, to) alone are shown (default: all); `at` is the event to begin with (default: the deciding
@@ -91,11 +92,7 @@ Firedrill.ladder = (container, run, options = {}) => {
     h("label", null, all, " later packets too"));
 
   const now = h("div.now", {"aria-live": "polite", "aria-atomic": "true"});
-  const flow = (event) => {
-    if (event.flow === undefined) return "";
-    const f = run.flows[event.flow];
-    return f.protocol + " " + (event.back ? f.to + " \u2192 " + f.from : f.from + " \u2192 " + f.to) + (f.what ? ", " + f.what : "");
-  };
+  const flow = (event) => (event.flow === undefined ? "" : Firedrill.flow(run, run.flows[event.flow], event.back));
   const tell = (event) => {
     const bad = stopped(event);
     const path = event.note ? run.lanes[event.from].name : run.lanes[event.from].name + " \u2192 " + run.lanes[event.to].name;

@@ -22,8 +22,8 @@ Firedrill.rules = (container, run) => {
     part.items.set(index, element);
     return element;
   };
-  const chain = (part, one, several) => {
-    let index = one.first;
+  const chain = (part, one) => {
+    let index = one.first || 0;
     const list = one.rules.map((rule) => {
       if (rule.skip === undefined) return item(part, rule, index++);
       index += rule.skip;
@@ -32,14 +32,14 @@ Firedrill.rules = (container, run) => {
     const policy = one.policy && h("li.default", null, h("span.mark", {"aria-hidden": "true"}, "\u25b6"),
       "no rule matched: " + one.policy);
     if (policy) part.defaults.push(policy);
-    return [several && h("h5", null, one.name), h("ol", null, list, policy)];
+    return [one.name && h("h5", null, one.name), h("ol", null, list, policy)];
   };
   const fill = (part, book) => {
     part.items.clear();
     part.defaults = [];
     part.book = book;
     const chains = book < 0 ? [] : run.rulebooks[book].chains;
-    part.body.replaceChildren(...chains.flatMap((one) => chain(part, one, chains.length > 1)).filter((e) => e));
+    part.body.replaceChildren(...chains.flatMap((one) => chain(part, one)).filter((e) => e));
     if (!chains.length) part.body.replaceChildren(h("p", null, "no rules"));
   };
   parts.forEach((part) => fill(part, part.book));

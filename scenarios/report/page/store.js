@@ -11,12 +11,12 @@ Firedrill.store = ({shapes, values}) => {
   };
   const ladder = (items) => {
     const out = [];
-    const words = items.slice(2, 2 + items[1]);
+    const course = at(items[1]), words = items.slice(2);
     let time = 0, number = 0;
-    for (let i = 2 + words.length; i < items.length;) {
-      const [, flowCount, wordCount, ...rows] = at(items[i++]);
-      const flows = items.slice(i, i += flowCount);
-      const mine = items.slice(i, i += wordCount).map((place) => words[place]);
+    for (let i = 1; i < course.length;) {
+      const [, flowCount, wordCount, ...rows] = at(course[i++]);
+      const flows = course.slice(i, i += flowCount);
+      const mine = course.slice(i, i += wordCount).map((place) => words[place]);
       for (const row of rows) {
         const [, since, shared, verdict, flow, ...places] = at(row);
         const event = get(shared);

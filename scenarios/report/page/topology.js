@@ -14,24 +14,21 @@ Firedrill.topology = (container, run, options = {}) => {
   const lanes = run.lanes;
   const client = lanes[0], walls = lanes.filter((lane) => lane.kind === "firewall");
   const servers = lanes.filter((lane) => lane.kind === "server");
-  const host = (endpoint) => endpoint.replace(/:\d+$/, "").replace(/[[\]]/g, "");
-
   // One line for all conversations with the same end and the same fate.
   const lines = [];
   run.flows.forEach((flow, i) => {
     if (!used.has(i)) return;
-    const key = [flow.protocol, flow.to, flow.state, flow.at].join();
+    const key = [flow.protocol, flow.from, flow.to, flow.port, flow.state, flow.at].join();
     let line = lines.find((one) => one.key === key);
     if (!line) lines.push(line = {key, flow, flows: new Set()});
     line.flows.add(i);
   });
-  const lineServer = (line) => {
-    const ends = [host(line.flow.to), host(line.flow.from)];
-    return Math.max(0, servers.findIndex((server) => ends.includes(server.address)));
-  };
+  const back = (line) => flow_lane(line.flow.from).kind === "server";  // the notice of new mail
+  const flow_lane = (lane) => lanes[lane] || {};
+  const serverOf = (line) => Math.max(0, servers.indexOf(flow_lane(back(line) ? line.flow.from : line.flow.to)));
   const fate = (line) => line.flow.state === "stopped" ? "stopped at " + lanes[line.flow.at].name
     : line.flow.state === "failed" ? "reached, but it failed" : "gets through";
-  const title = (line) => line.flow.protocol + " " + line.flow.port + (line.flow.what ? ", " + line.flow.what : "");
+  const title = (line) => (line.flow.protocol || "TCP") + " " + line.flow.port + (line.flow.what ? ", " + line.flow.what : "");
 
   const spoken = "The network: " + lanes.map((lane) => lane.name + (lane.address ? " " + lane.address : "") +
       (lane.about ? " (" + lane.about + ")" : "")).join(", then ") + ". " +
@@ -46,7 +43,7 @@ Firedrill.topology = (container, run, options = {}) => {
     const narrow = width < 560, size = narrow ? 11 : 13, step = narrow ? 46 : 42;
     const box = Math.round(Math.min(190, width * (narrow ? 0.25 : 0.24)));
     const x1 = box, x2 = width - box, top = narrow ? 56 : 50;
-    const order = servers.map((server, s) => lines.filter((line) => lineServer(line) === s));
+    const order = servers.map((server, s) => lines.filter((line) => serverOf(line) === s));
     let y = top;
     const blocks = order.map((mine) => {
       const block = {y, height: Math.max(narrow ? 100 : 84, mine.length * step + 16), lines: mine};
@@ -73,22 +70,19 @@ Firedrill.topology = (container, run, options = {}) => {
         text(x, 32, wall.about || "", {"text-anchor": "middle", class: "small"}, room));
     });
     for (const block of blocks) block.lines.forEach((line, i) => {
-      const yy = block.y + 30 + i * step, bad = line.flow.state !== "through";
+      const yy = block.y + 30 + i * step, bad = line.flow.state !== undefined;
       const wall = line.flow.state === "stopped" ? line.flow.at - 1 : -1;
-      // A notice of new mail comes from the server's side.
-      const back = servers.some((server) => server.address === host(line.flow.from));
-      const begin = back ? x2 : x1;
-      const end = wall >= 0 ? wallX(wall) + (back ? 16 : -16) : back ? x1 : x2;
-      const sign = back ? -1 : 1;
-      const group = svg("g.line." + line.flow.state, null,
+      const left = back(line), sign = left ? -1 : 1;
+      const begin = left ? x2 : x1, end = wall >= 0 ? wallX(wall) - sign * 16 : left ? x1 : x2;
+      const group = svg("g.line." + (line.flow.state || "through"), null,
         svg("rect.mark", {x: x1 + 2, y: yy - 19, width: x2 - x1 - 4, height: step - 6, rx: 6}),
         svg("line.wire", {x1: begin, y1: yy, x2: end - sign * (wall >= 0 ? 0 : 8), y2: yy}),
         wall >= 0
           ? svg("path.cross", {d: "M" + (end - 7) + " " + (yy - 7) + "l14 14m0 -14l-14 14"})
           : svg("path.tip", {d: "M" + (end - sign * 2) + " " + yy + "l" + -9 * sign + " -5v10z"}),
-        text(x1 + 8, yy - 6, title(line), null, (narrow ? x2 - x1 : wall >= 0 && !back ? Math.max(end - x1 - 24, 150) : x2 - x1) - 16),
-        text(back ? x1 + 8 : x2 - 8, yy + size + 2, (bad ? "\u2715 " : "\u2713 ") + fate(line),
-          {"text-anchor": back ? "start" : "end", class: bad ? "bad" : "good"}, (x2 - x1) - 16));
+        text(x1 + 8, yy - 6, title(line), null, (narrow ? x2 - x1 : wall >= 0 && !left ? Math.max(end - x1 - 24, 150) : x2 - x1) - 16),
+        text(left ? x1 + 8 : x2 - 8, yy + size + 2, (bad ? "\u2715 " : "\u2713 ") + fate(line),
+          {"text-anchor": left ? "start" : "end", class: bad ? "bad" : "good"}, (x2 - x1) - 16));
       group.dataset.line = lines.indexOf(line);
       picture.append(group);
     });
