@@ -195,9 +195,9 @@ std::string verdict_in_words(const Event& event) {
 
 bool verdict_worth_saying(const Event& event) {
     if (event.stopped() || event.ending == Ending::replaced) return true;
-    return event.what.starts_with("SYN to") && std::any_of(event.words.begin(), event.words.end(), [](const Word& word) {
-               return word.reason != "established" && word.reason != "related";
-           });
+    return event.what.starts_with("SYN to") &&
+           std::any_of(event.words.begin(), event.words.end(),
+                       [](const Word& word) { return word.reason != "established" && word.reason != "related"; });
 }
 
 }  // namespace scenarios::report

@@ -69,7 +69,11 @@ std::string HtmlReport::document(std::size_t skipped) const {
     data += "],\n\"results\":[";
     for (std::size_t i = 0; i < lines_.size(); ++i) {
         const Line& line = lines_[i];
-        data += fmt::format("{}[{},{}", i == 0 ? "" : i % 16 == 0 ? ",\n" : ",", line.scenario, packed.places[line.line]);
+        data += fmt::format("{}[{},{}",
+                            i == 0        ? ""
+                            : i % 16 == 0 ? ",\n"
+                                          : ",",
+                            line.scenario, packed.places[line.line]);
         if (line.detail) data += fmt::format(",{}", packed.places[*line.detail]);
         data += "]";
     }
@@ -83,7 +87,8 @@ std::string for_script_element(std::string_view json) {
     for (std::size_t i = 0; i < json.size(); ++i) {
         if (json[i] == '<') {
             out += "\\u003c";
-        } else if (json.substr(i, 2) == "\xe2\x80" && i + 2 < json.size() && (json[i + 2] == '\xa8' || json[i + 2] == '\xa9')) {
+        } else if (json.substr(i, 2) == "\xe2\x80" && i + 2 < json.size() &&
+                   (json[i + 2] == '\xa8' || json[i + 2] == '\xa9')) {
             out += json[i + 2] == '\xa8' ? "\\u2028" : "\\u2029";
             i += 2;
         } else {

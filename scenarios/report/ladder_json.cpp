@@ -5,10 +5,10 @@
 #include "scenarios/report/standing_json.hpp"
 #include "sim/firewall/rule_set.hpp"
 
+#include <boost/json.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/json.hpp>
 
 namespace scenarios::report {
 namespace {
@@ -211,8 +211,8 @@ private:
         if (text.empty()) return std::nullopt;
         json::array by;
         for (const Word& word : event.words) {
-            json::object one{{"lane", word.lane}, {"action", word.action}, {"reason", word.reason},
-                             {"book", word.rule_set}};
+            json::object one{
+                {"lane", word.lane}, {"action", word.action}, {"reason", word.reason}, {"book", word.rule_set}};
             if (word.rule_id) one["rule"] = word.rule_id->index;
             by.push_back(std::move(one));
         }

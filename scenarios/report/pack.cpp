@@ -90,15 +90,11 @@ Gaps cut(std::string_view text, Capitals capitals) {
 
 bool can_have_gaps(std::string_view text) { return text.find(gap) == std::string_view::npos; }
 
-std::int64_t number_at(const json::object& object, std::string_view key, std::int64_t absent) {
-    const json::value* value = object.if_contains(key);
-    return value == nullptr ? absent : value->to_number<std::int64_t>();
-}
-
 }  // namespace
 
 struct Packer::Piece {
     std::vector<Item> rows;
+    std::vector<Item> verdicts;
     std::vector<Item> flows;
     std::vector<Item> words;  // places in the ladder's list
 };
@@ -193,10 +189,13 @@ Packer::Ref Packer::row(const json::object& event, std::int64_t since, Piece& pi
         known_shapes_.try_emplace(json::serialize(keys), static_cast<std::int64_t>(shapes_.size()) + 1);
     if (is_new) shapes_.push_back(shape->first);
     kind.items.front() = literal(shape->second);
-    const std::int64_t flow = number_at(event, "flow", -1);
-    Node made{{},
-              {literal(of_row), literal(since), to(node(std::move(kind))), literal(number_at(event, "verdict", -1)),
-               literal(flow < 0 ? -1 : place_in(piece.flows, literal(flow)))}};
+    const auto local = [&event](std::vector<Item>& list, std::string_view key) {
+        const json::value* value = event.if_contains(key);
+        return literal(value == nullptr ? -1 : place_in(list, literal(value->to_number<std::int64_t>())));
+    };
+    Node made{{}, {literal(of_row), literal(since), to(node(std::move(kind)))}};
+    made.items.push_back(local(piece.verdicts, "verdict"));
+    made.items.push_back(local(piece.flows, "flow"));
     made.items.insert(made.items.end(), places.begin(), places.end());
     return node(std::move(made));
 }
@@ -209,11 +208,12 @@ Packer::Ref Packer::ladder(const json::array& events) {
     bool after_packet = false;
     const auto close = [&] {
         if (piece.rows.empty()) return;
-        Node made{{}, {literal(of_piece), literal(static_cast<std::int64_t>(piece.flows.size())),
-                       literal(static_cast<std::int64_t>(piece.words.size()))}};
+        Node made{{}, {literal(of_piece)}};
+        for (const auto* list : {&piece.verdicts, &piece.flows, &piece.words})
+            made.items.push_back(literal(static_cast<std::int64_t>(list->size())));
         made.items.insert(made.items.end(), piece.rows.begin(), piece.rows.end());
         course.items.push_back(to(node(std::move(made))));
-        for (const auto* list : {&piece.flows, &piece.words})
+        for (const auto* list : {&piece.verdicts, &piece.flows, &piece.words})
             course.items.insert(course.items.end(), list->begin(), list->end());
         piece = Piece{};
     };

@@ -7,11 +7,13 @@
 //             [-1, 8, 5001, -13, "a/b"],     a text with gaps: values[8], each "#" in it filled in turn by the number
 //                                            5001, the text values[13 - 1], the text itself
 //             [-2, 40, 5001, -8],            the events of a ladder: its course, and the words for the gaps in it
-//             [-4, 41, 0, 1, 42, 0],         a course, piece after piece: the piece, its flows, its words as places in
-//                                            the ladder's list
-//             [-5, 1, 1, 43, 44, ...],       a piece: how many flows and words it has, its rows
-//             [-3, 10, 17, 0, 0, 0] ]        a row: milliseconds since the row before, what all such rows share, verdict
-//                                            or -1, flow or -1, words; flow and words are places in the piece's lists
+//             [-4, 41, 1, 0, 1, 42, 0],      a course, piece after piece: the piece, its verdicts, its flows, its words
+//             as
+//                                            places in the ladder's list
+//             [-5, 1, 1, 1, 43, 44, ...],    a piece: how many verdicts, flows and words it has, its rows
+//             [-3, 10, 17, 0, 0, 0] ]        a row: milliseconds since the row before, what all such rows share,
+//             verdict
+//                                            or -1, flow or -1, words: these as places in the piece's lists
 //
 // What is used once stands where it is used, in place of the number. Two runs that differ in ports and addresses alone
 // have the same course.

@@ -5,8 +5,10 @@
 #include "scenarios/report/standing_json.hpp"
 #include "scenarios/report/text.hpp"
 
-#include <algorithm>
 #include <boost/json.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
 
 namespace scenarios::report {
 namespace {
@@ -81,8 +83,7 @@ json::array steps_json(const Result& result) {
     json::array array;
     std::size_t number = result.steps.empty() || result.steps.front().step == nullptr ? 0 : 1;
     for (const runner::StepResult& step : result.steps) {
-        json::object entry{{"title", step_title(result, step, number++)},
-                           {"began", base::format_seconds(step.began)}};
+        json::object entry{{"title", step_title(result, step, number++)}, {"began", base::format_seconds(step.began)}};
         json::array sites;
         for (const runner::StepAtSite& seen : step.sites)
             sites.push_back(json::object{{"site", seen.site ? json::value(*seen.site) : json::value(0)},
@@ -91,10 +92,9 @@ json::array steps_json(const Result& result) {
         entry["sites"] = std::move(sites);
         json::array outages;
         for (const runner::Outage& outage : step.outages)
-            outages.push_back(json::object{
-                {"site", outage.site ? json::value(*outage.site) : json::value(0)},
-                {"text", "cut off for " + base::format_human(outage.length) +
-                             (outage.open ? ", still cut off at the end" : "")}});
+            outages.push_back(json::object{{"site", outage.site ? json::value(*outage.site) : json::value(0)},
+                                           {"text", "cut off for " + base::format_human(outage.length) +
+                                                        (outage.open ? ", still cut off at the end" : "")}});
         if (!outages.empty()) entry["outages"] = std::move(outages);
         if (!step.unmet.empty()) entry["unmet"] = unmet_json(step.unmet);
         array.push_back(std::move(entry));
@@ -162,7 +162,9 @@ json::object line_json(const Result& result) {
     if (variant.case_index) line["case"] = *variant.case_index;
     if (variant.site_index && result.steps.empty()) line["site"] = *variant.site_index;
     line["status"] = id(result.status);
-    line["outcome"] = outcome_in_words(result);
+    line["outcome"] = result.steps.empty() ? outcome_in_words(result)
+                                           : fmt::format("{} steps; at the end {}", result.staged->steps.size(),
+                                                         outcome_in_words(result));
     line["works"] = works_in_all(result.tally);
     line["starts"] = result.tally.starts;
     line["actions"] = actions_json(result.tally);
@@ -183,9 +185,6 @@ json::object detail_json(const Result& result) {
         views.push_back(std::move(view));
     }
     detail["views"] = std::move(views);
-    if (!result.close_ups.empty())
-        detail["see"] = "firedrill show " + result.scenario().source->name() +
-                        selection_of(result, result.close_ups.front().seed);
     if (!result.steps.empty()) detail["steps"] = steps_json(result);
     return detail;
 }

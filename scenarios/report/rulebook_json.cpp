@@ -3,6 +3,7 @@
 #include "sim/firewall/rule_set.hpp"
 
 #include <boost/json.hpp>
+
 #include <set>
 
 namespace scenarios::report {
@@ -75,8 +76,7 @@ json::array rulebooks_json(const runner::StagedVariant& variant, const runner::C
         if (const auto& rules = trace.rule_sets[i]) {
             std::size_t room = rules_max;
             for (const firewall::Chain& chain : rules->chains())
-                if (chain.count > 0 || chain.policy)
-                    chains.push_back(chain_json(*rules, chain, deciders[i], room));
+                if (chain.count > 0 || chain.policy) chains.push_back(chain_json(*rules, chain, deciders[i], room));
         }
         book["chains"] = std::move(chains);
         books.push_back(std::move(book));

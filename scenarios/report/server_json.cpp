@@ -1,7 +1,8 @@
+#include "scenarios/report/server_json.hpp"
+
 #include "fakeserver/endpoint_map.hpp"
 #include "fakeserver/start_log.hpp"
 #include "scenarios/report/server.hpp"
-#include "scenarios/report/server_json.hpp"
 
 #include <boost/json.hpp>
 

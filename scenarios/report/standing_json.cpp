@@ -8,8 +8,9 @@
 #include "scenarios/report/findings_json.hpp"
 #include "scenarios/report/server_json.hpp"
 
-#include <algorithm>
 #include <boost/json.hpp>
+
+#include <algorithm>
 
 namespace scenarios::report {
 namespace {
@@ -56,9 +57,8 @@ json::array interfaces_at(const json::array& map, const json::value& port) {
     json::array interfaces;
     for (const json::value& entry : map)
         if (entry.at("port") == port)
-            interfaces.push_back(json::object{{"uuid", entry.at("uuid")},
-                                              {"version", entry.at("version")},
-                                              {"annotation", entry.at("annotation")}});
+            interfaces.push_back(json::object{
+                {"uuid", entry.at("uuid")}, {"version", entry.at("version")}, {"annotation", entry.at("annotation")}});
     return interfaces;
 }
 

@@ -23,11 +23,11 @@ Firedrill.moment = (container, view, look, options = {}) => {
   const finding = (one) => h("article.finding." + one.effect, null,
     h("p.what", null, h("b", null, effects[one.effect] + ": "), one.what, one.likely && !/likely/.test(one.what) ? h("em", null, " (likely)") : "", ". ",
       h("small", null, "[" + one.id + "] " + (one.articles || ""))),
-    one.evidence && h("details", {open: true}, h("summary", null, "How one sees it"), list(one.evidence.map(evidence))),
-    one.mend && h("div.mend", null, h("b", null, one.mend.length > 1 ? "What to do" : "What to do"), list(one.mend, one.mend.length > 1 ? "ol" : "ul")));
+    one.mend && h("div.mend", null, h("b", null, "What to do"), list(one.mend, one.mend.length > 1 ? "ol" : "ul")),
+    one.evidence && h("details", {open: true}, h("summary", null, "How one sees it"), list(one.evidence.map(evidence))));
 
   const warning = (one) => h("li", null, one.text, h("small", null, " [" + one.id + "] " + (one.place || "")));
-  const table = (caption, heads, rows) => h("div.scroll", {tabindex: "0", role: "region", "aria-label": caption}, h("table", null,
+  const table = (caption, heads, rows) => h("div.scroll", {tabindex: "0", role: "region", "aria-label": caption}, h("table.map", null,
     h("caption", null, caption), h("thead", null, h("tr", null, heads.map((t) => h("th", {scope: "col"}, t)))),
     h("tbody", null, rows.map((cells) => h("tr", null, cells.map((cell) => h("td", null, cell)))))));
 
@@ -50,11 +50,11 @@ Firedrill.moment = (container, view, look, options = {}) => {
   const causes = look.findings || [];
   const picture = h("div"), ladder = h("div"), rules = h("div.rules-panel");
   container.replaceChildren(
-    look.outcomes && h("ul.outcomes", null, look.outcomes.map(outcome)) || "",
+    picture,
+    look.outcomes ? h("ul.outcomes", null, look.outcomes.map(outcome)) : "",
     h("div.findings", null, causes.map(finding), !causes.length && look.outcomes && look.outcomes.every((o) => o.works) &&
       h("p", null, "Nothing is wrong here.")),
-    look.warnings && h("section", null, head("Also noticed"), h("ul", null, look.warnings.map(warning))) || "",
-    head("The network"), picture,
+    look.warnings ? h("section", null, head("Also noticed"), h("ul", null, look.warnings.map(warning))) : "",
     head("What happened, packet by packet"), h("div.stage", null, ladder, rules),
     h("section", null, head("The endpoint map"), servers.map(server)),
     h("section", null, head("Lines of the registry that mattered"), registry.length ? h("ul.lines", null, registry.map((r) => h("li", null,

@@ -86,14 +86,14 @@ Firedrill.matrix = (report, entries, current) => {
   const bySite = entries.some((one) => one.line.site !== undefined);
   const sites = bySite ? [...new Set(entries.map((one) => one.line.site))] : [undefined];
   const cases = [...new Set(entries.map((one) => one.line.case))];
-  const cell = (one) => one ? h("td", null,
+  const cell = (one, site) => one ? h("td", {"data-site": site === undefined ? null : scenario.sites[site]},
     h("a." + words.tone[one.line.works], {href: "#" + one.key, "aria-current": one.number === current ? "page" : null}, words.works[one.line.works].split(" ")[0] + " " + one.line.outcome),
     one.line.status === "ok" ? "" : h("span.status." + one.line.status, null, words.status[one.line.status]),
     h("small", null, [one.line.starts > 1 ? one.line.starts.toLocaleString("en-GB") + " starts" : "", ...one.line.causes].filter((t) => t).join(" \u00b7 "))) : h("td", null);
-  return h("div.scroll", null, h("table.matrix", null,
+  return h("div.scroll", bySite && {tabindex: "0", role: "region", "aria-label": "Cases and sites of " + scenario.title}, h("table.matrix", null,
     h("caption.away", null, "Cases" + (bySite ? " and sites" : "") + " of " + scenario.title),
     h("thead", bySite ? null : {class: "away"}, h("tr", null, h("th", {scope: "col"}, "Case"),
       sites.map((s) => h("th", {scope: "col"}, s === undefined ? "What the user gets" : scenario.sites[s])))),
     h("tbody", null, cases.map((c) => h("tr", null, h("th", {scope: "row"}, c === undefined ? "as written" : scenario.cases[c]),
-      sites.map((s) => cell(entries.find((one) => one.line.case === c && one.line.site === s))))))));
+      sites.map((s) => cell(entries.find((one) => one.line.case === c && one.line.site === s), s)))))));
 };

@@ -21,7 +21,7 @@ Firedrill.report = (data, main) => {
     const line = {causes: [], actions: [], ...store.get(place)};
     const about = scenarios[scenario];
     const name = [line.site === undefined ? "" : about.sites[line.site], line.case === undefined ? "" : about.cases[line.case]].filter((t) => t).join(" / ");
-    let key = encodeURI(short(about.file)) + (line.case === undefined && line.site === undefined ? "" : "." + (line.case === undefined ? 0 : line.case + 1)) +
+    let key = short(about.file).split("/").map(encodeURIComponent).join("/").replace(/~/g, "%7E") + (line.case === undefined && line.site === undefined ? "" : "." + (line.case === undefined ? 0 : line.case + 1)) +
       (line.site === undefined ? "" : "." + (line.site + 1));
     taken.set(key, (taken.get(key) || 0) + 1);
     if (taken.get(key) > 1) key += "-" + taken.get(key);
@@ -70,7 +70,9 @@ Firedrill.report = (data, main) => {
   };
   addEventListener("hashchange", () => { open(); main.focus({preventScroll: true}); });
   document.addEventListener("keydown", (event) => {
-    if (event.target === document.body || event.target === main) current.key(event);
+    // Elsewhere on the page the other keys scroll.
+    const free = event.target === document.body || event.target === main;
+    if (free && /^Arrow(Left|Right)$/.test(event.key)) current.key(event);
   });
   open();
   return report;

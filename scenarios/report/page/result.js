@@ -36,26 +36,26 @@ Firedrill.result = (container, report, number, at) => {
 
   const parts = [
     h("nav.crumbs", {"aria-label": "Results"}, h("a", {href: "#" + report.query()}, "\u2190 All results"),
-      link(report.before(number), "Before"), link(report.after(number), "Next")),
+      link(report.before(number), "Previous"), link(report.after(number), "Next")),
     h("h2", null, scenario.title, name !== scenario.title && name ? h("span.case", null, name) : ""),
     h("p.verdict." + words.tone[line.works], null, h("b", null, words.works[line.works]), ": " + line.outcome + ". ",
       h("span.status." + line.status, null, words.status[line.status])),
+    scenario.about && scenario.about.trim().split(/\n\s*\n/).map((text) => h("p.about", null, text)),
     line.status === "ok" && line.works !== "all" && h("p.hint", null, "This rehearsal shows a mistake: that it fails here is what its writer expects."),
     Firedrill.shares(line),
     look && line.starts > 1 && h("p.muted", null, "Shown below: the server start with seed " + look.seed + "."),
     detail && detail.unmet && unmet(detail.unmet),
-    scenario.about && h("details.about", {open: true}, h("summary", null, "About this rehearsal"), h("p", null, scenario.about.trim()),
-      scenario.kb && h("p.muted", null, scenario.kb.join(", "))),
   ];
   const stage = h("div");
-  const seen = h("footer.seen", null, h("p", null, h("code", null, scenario.file)),
-    detail && detail.see && h("p", null, "On the command line: ", h("code", null, detail.see)));
+  const seed = detail && detail.views.length ? " --seed " + detail.views[0].looks[0].seed : "";
+  const command = h("code", null, "firedrill show " + scenario.file + (line.case === undefined ? "" : " --case " + (line.case + 1)) +
+    (line.site === undefined ? "" : " --site " + (line.site + 1)) + seed);
+  const seen = h("footer.seen", null, h("p", null, h("code", null, scenario.file), scenario.kb ? " " + scenario.kb.join(", ") : ""),
+    h("p", null, "On the command line: ", command));
   container.replaceChildren(...parts.flat().filter((p) => p), stage, report.matrix(number) || "", seen);
 
   if (!detail || !detail.views.length) {
-    stage.append(h("p.left-out", null, "Its packets were left out to keep this file small. On the command line: ",
-      h("code", null, "firedrill show " + scenario.file + (line.case !== undefined ? " --case " + (line.case + 1) : "") +
-        (line.site !== undefined ? " --site " + (line.site + 1) : ""))));
+    stage.append(h("p.left-out", null, detail ? "Nothing was played." : "Its packets were left out to keep this file small; the command below shows them."));
   } else if (detail.steps) {
     moments = Firedrill.compare(stage, report, scenario, detail, unmet);
   } else {
@@ -91,7 +91,10 @@ Firedrill.compare = (stage, report, scenario, detail, unmet) => {
     const looks = detail.views[site].looks;
     siteChoice.value = site;
     for (const choice of choices) choice.replaceChildren(...looks.map((look, i) => h("option", {value: i}, title(look))));
-    chosen = [0, looks.length - 1];
+    // What is worth comparing with the first look: the last one that came out otherwise.
+    const works = looks.map((look) => (look.outcomes || []).every((one) => one.works));
+    const other = works.lastIndexOf(!works[0]);
+    chosen = [0, other < 0 ? looks.length - 1 : other];
     draw(0);
     draw(1);
   };

@@ -14,14 +14,15 @@ Firedrill.store = ({shapes, values}) => {
     const course = at(items[1]), words = items.slice(2);
     let time = 0, number = 0;
     for (let i = 1; i < course.length;) {
-      const [, flowCount, wordCount, ...rows] = at(course[i++]);
+      const [, verdictCount, flowCount, wordCount, ...rows] = at(course[i++]);
+      const verdicts = course.slice(i, i += verdictCount);
       const flows = course.slice(i, i += flowCount);
       const mine = course.slice(i, i += wordCount).map((place) => words[place]);
       for (const row of rows) {
         const [, since, shared, verdict, flow, ...places] = at(row);
         const event = get(shared);
         event.what = filled(event.what, places.map((place) => mine[place]));
-        if (verdict >= 0) event.verdict = verdict;
+        if (verdict >= 0) event.verdict = verdicts[verdict];
         if (flow >= 0) event.flow = flows[flow];
         event.t = time += since;
         if (event.note) number += event.skip || 0;

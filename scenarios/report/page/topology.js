@@ -63,28 +63,28 @@ Firedrill.topology = (container, run, options = {}) => {
     };
     hostBox(0, top, height - top - 12, client);
     servers.forEach((server, s) => hostBox(x2, blocks[s].y, blocks[s].height, server));
+    const inBlock = (visit) => { for (const block of blocks) block.lines.forEach((line, i) => visit(line, block.y + 30 + i * step)); };
+    inBlock((line, yy) => picture.append(
+      svg("rect.mark", {x: x1 + 2, y: yy - 19, width: x2 - x1 - 4, height: step - 6, rx: 6, "data-line": lines.indexOf(line)})));
     walls.forEach((wall, w) => {
       const x = wallX(w), room = (x2 - x1) / walls.length - 6;
       picture.append(svg("rect.wall", {x: x - 7, y: top - 6, width: 14, height: height - top}),
         text(x, 16, wall.name, {"text-anchor": "middle", class: "name"}, room),
         text(x, 32, wall.about || "", {"text-anchor": "middle", class: "small"}, room));
     });
-    for (const block of blocks) block.lines.forEach((line, i) => {
-      const yy = block.y + 30 + i * step, bad = line.flow.state !== undefined;
+    inBlock((line, yy) => {
+      const bad = line.flow.state !== undefined;
       const wall = line.flow.state === "stopped" ? line.flow.at - 1 : -1;
       const left = back(line), sign = left ? -1 : 1;
       const begin = left ? x2 : x1, end = wall >= 0 ? wallX(wall) - sign * 16 : left ? x1 : x2;
-      const group = svg("g.line." + (line.flow.state || "through"), null,
-        svg("rect.mark", {x: x1 + 2, y: yy - 19, width: x2 - x1 - 4, height: step - 6, rx: 6}),
+      picture.append(svg("g." + (line.flow.state || "through"), null,
         svg("line.wire", {x1: begin, y1: yy, x2: end - sign * (wall >= 0 ? 0 : 8), y2: yy}),
         wall >= 0
           ? svg("path.cross", {d: "M" + (end - 7) + " " + (yy - 7) + "l14 14m0 -14l-14 14"})
           : svg("path.tip", {d: "M" + (end - sign * 2) + " " + yy + "l" + -9 * sign + " -5v10z"}),
-        text(x1 + 8, yy - 6, title(line), null, (narrow ? x2 - x1 : wall >= 0 && !left ? Math.max(end - x1 - 24, 150) : x2 - x1) - 16),
+        text(x1 + 8, yy - 6, title(line), null, (x2 - x1) - 16),
         text(left ? x1 + 8 : x2 - 8, yy + size + 2, (bad ? "\u2715 " : "\u2713 ") + fate(line),
-          {"text-anchor": left ? "start" : "end", class: bad ? "bad" : "good"}, (x2 - x1) - 16));
-      group.dataset.line = lines.indexOf(line);
-      picture.append(group);
+          {"text-anchor": left ? "start" : "end", class: bad ? "bad" : "good"}, (x2 - x1) - 16)));
     });
     return picture;
   };
