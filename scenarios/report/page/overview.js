@@ -42,7 +42,7 @@ Firedrill.overview = (container, report, query) => {
       const scenario = some[i].scenario, from = i;
       while (i < some.length && some[i].scenario === scenario) ++i;
       const {title, file, kb} = report.scenarios[scenario];
-      blocks.push(h("section.scenario", null, h("h3", null, title), h("p.file", null, file + (kb ? " \u00b7 " + kb.join(", ") : "")),
+      blocks.push(h("section.scenario", null, h("h2", null, title), h("p.file", null, file + (kb ? " \u00b7 " + kb.join(", ") : "")),
         Firedrill.matrix(report, some.slice(from, i))));
     }
     list.replaceChildren(...blocks);
