@@ -152,6 +152,20 @@ json::array registry_json(const runner::CloseUp& seen, const diagnosis::Findings
     return lines.take();
 }
 
+// Services that the endpoint mapper was asked for and could give no port of: no packet was ever sent to them.
+json::array unlisted_json(const runner::CloseUp& seen) {
+    json::array array;
+    for (const client::ActionOutcome& outcome : seen.outcomes)
+        for (const client::PhaseRecord& phase : outcome.phases) {
+            if (!phase.failure || phase.failure->stage != client::Stage::lookup_answer) continue;
+            std::size_t server = 0;
+            while (server < seen.servers.size() && seen.servers[server].address != phase.target.address) ++server;
+            const json::value one = json::object{{"what", name_of(phase.service)}, {"server", server}};
+            if (std::find(array.begin(), array.end(), one) == array.end()) array.push_back(one);
+        }
+    return array;
+}
+
 json::array warnings_json(const runner::CloseUp& seen, const diagnosis::Findings& findings) {
     json::array array;
     for (const runner::Warning& warning : warnings_beside(seen.warnings, findings)) {
@@ -186,6 +200,7 @@ json::object standing_json(const runner::StagedVariant& variant, const runner::C
     standing["findings"] = findings_page(findings);
     standing["warnings"] = warnings_json(seen, findings);
     standing["open"] = open_json(variant, seen);
+    standing["unlisted"] = unlisted_json(seen);
     standing["servers"] = std::move(servers);
     standing["registry"] = registry_json(seen, findings);
     return without_empty(std::move(standing)).as_object();

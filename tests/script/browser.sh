@@ -6,11 +6,7 @@ skip() { echo "SKIPPED: browser: $*"; exit 0; }
 [ -z "${FIREDRILL_SANITIZERS:-}" ] || { echo "not with sanitizers: the build without them has opened these pages"; exit 0; }
 command -v chromium >/dev/null || skip "there is no chromium"
 command -v node >/dev/null || skip "there is no node"
-if ! cmp -s tests/browser/package-lock.json tests/browser/node_modules/.lock-installed; then
-    command -v npm >/dev/null || skip "there is no npm"
-    (cd tests/browser && npm ci --no-audit --no-fund >"$work/npm" 2>&1) || { tail -3 "$work/npm"; skip "playwright-core could not be installed"; }
-    cp tests/browser/package-lock.json tests/browser/node_modules/.lock-installed
-fi
+bash tests/browser/install.sh >"$work/npm" 2>&1 || { tail -3 "$work/npm"; skip "playwright-core could not be installed"; }
 shots=$(dirname "$FIREDRILL")/browser
 mkdir -p "$shots"
 

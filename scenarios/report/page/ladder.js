@@ -96,11 +96,11 @@ Firedrill.ladder = (container, run, options = {}) => {
   const tell = (event) => {
     const bad = stopped(event);
     const path = event.note ? run.lanes[event.from].name : run.lanes[event.from].name + " \u2192 " + run.lanes[event.to].name;
-    const end = event.note ? "remark of the program" : (bad ? "\u2715 " : "\u2713 ") + word[event.ending];
+    const end = event.note ? "a remark of the program" : (bad ? "\u2715 " : "\u2713 ") + word[event.ending];
     now.replaceChildren(
       h("p.where", null, (event.note ? "Remark" : "Packet " + event.n) + " \u00b7 step " + (index + 1) + " of " + events.length +
         " \u00b7 " + seconds(event.t) + " \u00b7 " + path),
-      h("p", null, h("strong", null, event.what), " ", h(bad ? "span.end.bad" : "span.end", null, end)),
+      h("p", null, h("strong", null, event.what), " ", h("span.end" + (bad ? ".bad" : event.note ? ".remark" : ""), null, end)),
       h("p", null, verdict(event), verdict(event) && ". ", event.answers && "It is the firewall\u2019s answer to packet " + event.answers + ". ",
         event.deciding && h("strong", null, "This packet decided what the user got.")),
       h("p.flow", null, flow(event)));

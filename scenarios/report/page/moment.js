@@ -60,9 +60,14 @@ Firedrill.moment = (container, view, look, options = {}) => {
     h("section", null, head("Lines of the registry that mattered"), registry.length ? h("ul.lines", null, registry.map((r) => h("li", null,
       h("code", null, r.text), h("small", null, " " + (r.server ? r.server + ", " : "") + r.place), h("p", null, r.means)))) : h("p", null, "None: no value of the registry had a say.")),
     h("details", null, h("summary", null, "How the services started"), servers.map((s) => [servers.length > 1 && h("h" + (level + 1), null, s.name), start(s)])));
-  const topology = Firedrill.topology(picture, view, {from, to, open: look.open});
+  const topology = Firedrill.topology(picture, view, {from, to, open: look.open, unlisted: look.unlisted});
   const rulebook = Firedrill.rules(rules, view);
-  const player = Firedrill.ladder(ladder, view, {from, to, at: options.at, name: options.name, onstep: (index, event) => {
+  // A failure that no packet decided is told by the client's last remark.
+  const failed = (look.outcomes || []).some((one) => !one.works);
+  const remark = view.events.slice(from, to).map((event) => event.note && !event.skip).lastIndexOf(true);
+  const decided = view.events.slice(from, to).some((event) => event.deciding);
+  const at = options.at !== undefined ? options.at : failed && !decided && remark >= 0 ? from + remark : undefined;
+  const player = Firedrill.ladder(ladder, view, {from, to, at, name: options.name, onstep: (index, event) => {
     topology.show(index);
     rulebook.show(index);
     if (options.onstep) options.onstep(index, event);

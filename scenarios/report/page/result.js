@@ -38,7 +38,7 @@ Firedrill.result = (container, report, number, at) => {
     h("nav.crumbs", {"aria-label": "Results"}, h("a", {href: "#" + report.query()}, "\u2190 All results"),
       link(report.before(number), "Previous"), link(report.after(number), "Next")),
     h("h2", null, scenario.title, name !== scenario.title && name ? h("span.case", null, name) : ""),
-    h("p.verdict." + words.tone[line.works], null, h("b", null, words.works[line.works]), ": " + line.outcome + ". ",
+    h("p.verdict." + words.tone[line.works], null, h("b", null, words.works[line.works].split(" ")[0] + " " + line.outcome), " ",
       h("span.status." + line.status, null, words.status[line.status])),
     scenario.about && scenario.about.trim().split(/\n\s*\n/).map((text) => h("p.about", null, text)),
     line.status === "ok" && line.works !== "all" && h("p.hint", null, "This rehearsal shows a mistake: that it fails here is what its writer expects."),

@@ -61,7 +61,7 @@ Firedrill.rules = (container, run) => {
           if (on) element.setAttribute("aria-current", "true"); else element.removeAttribute("aria-current");
         }
         const first = lit.find((element) => element);
-        part.word.textContent = !said ? "did not see this packet" : (said.action === "accept" ? "\u2713 lets it pass" : "\u2715 " + said.action + "s it") +
+        part.word.textContent = !event || event.note ? "" : !said ? "did not see this packet" : (said.action === "accept" ? "\u2713 lets it pass" : "\u2715 " + said.action + "s it") +
           (first ? "" : ": " + said.reason.replace(/-/g, " "));
         part.word.className = "verdict-word" + (said && said.action !== "accept" ? " bad" : said ? " good" : "");
         if (first) part.body.scrollTop = Math.max(0, first.offsetTop - part.body.offsetTop - 40);

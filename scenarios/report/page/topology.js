@@ -1,10 +1,10 @@
 // The network of one run as a picture: the client, the firewalls as walls, the servers; each conversation a line that
 // gets through or ends at the wall where it was stopped.
 //
-//   const picture = Firedrill.topology(container, run, {from, to, open: {tcp, udp}});
+//   const picture = Firedrill.topology(container, run, {from, to, open: {tcp, udp}, unlisted: [{what, server}]});
 //   picture.show(index); picture.destroy();
 //
-// `run` as in ladder.js. Conversations with packets among events [from, to) are drawn; show() marks the one that an
+// `run` as in ladder.js; `open` and `unlisted` as in standing_json.hpp. Conversations with packets among events [from, to) are drawn; show() marks the one that an
 // event belongs to. The picture is drawn for the width it has, so that its letters keep their size on a phone.
 "use strict";
 Firedrill.topology = (container, run, options = {}) => {
@@ -23,12 +23,15 @@ Firedrill.topology = (container, run, options = {}) => {
     if (!line) lines.push(line = {key, flow, flows: new Set()});
     line.flows.add(i);
   });
+  for (const {what, server} of options.unlisted || [])
+    lines.push({flow: {what, state: "unlisted", from: 0, to: lanes.indexOf(servers[server])}, flows: new Set()});
   const back = (line) => flow_lane(line.flow.from).kind === "server";  // the notice of new mail
   const flow_lane = (lane) => lanes[lane] || {};
   const serverOf = (line) => Math.max(0, servers.indexOf(flow_lane(back(line) ? line.flow.from : line.flow.to)));
   const fate = (line) => line.flow.state === "stopped" ? "stopped at " + lanes[line.flow.at].name
+    : line.flow.state === "unlisted" ? "has no port in the map"
     : line.flow.state === "failed" ? "reached, but it failed" : "gets through";
-  const title = (line) => (line.flow.protocol || "TCP") + " " + line.flow.port + (line.flow.what ? ", " + line.flow.what : "");
+  const title = (line) => line.flow.state === "unlisted" ? line.flow.what : (line.flow.protocol || "TCP") + " " + line.flow.port + (line.flow.what ? ", " + line.flow.what : "");
 
   const spoken = "The network: " + lanes.map((lane) => lane.name + (lane.address ? " " + lane.address : "") +
       (lane.about ? " (" + lane.about + ")" : "")).join(", then ") + ". " +
@@ -76,14 +79,15 @@ Firedrill.topology = (container, run, options = {}) => {
       const bad = line.flow.state !== undefined;
       const wall = line.flow.state === "stopped" ? line.flow.at - 1 : -1;
       const left = back(line), sign = left ? -1 : 1;
-      const begin = left ? x2 : x1, end = wall >= 0 ? wallX(wall) - sign * 16 : left ? x1 : x2;
+      const unlisted = line.flow.state === "unlisted";
+      const begin = left ? x2 : unlisted ? x2 - 50 : x1, end = wall >= 0 ? wallX(wall) - sign * 16 : left ? x1 : x2;
       picture.append(svg("g." + (line.flow.state || "through"), null,
         svg("line.wire", {x1: begin, y1: yy, x2: end - sign * (wall >= 0 ? 0 : 8), y2: yy}),
-        wall >= 0
-          ? svg("path.cross", {d: "M" + (end - 7) + " " + (yy - 7) + "l14 14m0 -14l-14 14"})
+        wall >= 0 || unlisted
+          ? svg("path.cross", {d: "M" + (end - (unlisted ? 16 : 7)) + " " + (yy - 7) + "l14 14m0 -14l-14 14"})
           : svg("path.tip", {d: "M" + (end - sign * 2) + " " + yy + "l" + -9 * sign + " -5v10z"}),
-        text(x1 + 8, yy - 6, title(line), null, (x2 - x1) - 16),
-        text(left ? x1 + 8 : x2 - 8, yy + size + 2, (bad ? "\u2715 " : "\u2713 ") + fate(line),
+        text(unlisted ? x2 - 8 : x1 + 8, yy - 6 - (unlisted ? 4 : 0), title(line), unlisted ? {"text-anchor": "end"} : null, (x2 - x1) - 16),
+        text(left ? x1 + 8 : x2 - 8, yy + size + (unlisted ? 6 : 2), (bad ? "\u2715 " : "\u2713 ") + fate(line),
           {"text-anchor": left ? "start" : "end", class: bad ? "bad" : "good"}, (x2 - x1) - 16)));
     });
     return picture;
@@ -105,6 +109,10 @@ Firedrill.topology = (container, run, options = {}) => {
     frame.replaceChildren(draw(width));
     mark();
   };
+  // Paper is narrower than most windows.
+  const paper = new AbortController();
+  addEventListener("beforeprint", () => { frame.replaceChildren(draw(Math.min(width, 680))); mark(); }, {signal: paper.signal});
+  addEventListener("afterprint", () => { width = 0; redraw(); }, {signal: paper.signal});
   const watcher = new ResizeObserver(redraw);
   watcher.observe(frame);
   redraw();
@@ -114,6 +122,6 @@ Firedrill.topology = (container, run, options = {}) => {
       current = event && event.flow !== undefined ? event.flow : -1;
       mark();
     },
-    destroy() { watcher.disconnect(); container.replaceChildren(); },
+    destroy() { paper.abort(); watcher.disconnect(); container.replaceChildren(); },
   };
 };
