@@ -27,15 +27,19 @@ json::object about_json(const runner::Scenario& scenario) {
 
 }  // namespace
 
+std::size_t HtmlReport::times_for(const runner::Result& result) const {
+    return result.status == runner::Status::wrong ? limits_.times_for_unexpected : 1;
+}
+
 bool HtmlReport::room_for(const runner::Result& result) const {
-    const std::size_t times = result.status == runner::Status::wrong ? limits_.times_for_unexpected : 1;
+    const std::size_t times = times_for(result);
     return scenarios_.back().details < limits_.details_per_scenario * times &&
            packer_.octets() < limits_.details_octets * times;
 }
 
 void HtmlReport::add(const runner::Result& result) {
     totals_.add(result.status);
-    if (lines_.size() == limits_.lines) {
+    if (lines_.size() >= limits_.lines * times_for(result)) {
         ++lines_left_out_;
         return;
     }

@@ -16,12 +16,11 @@
 
 namespace scenarios::report {
 
-// Results that are not as expected come first where there is not room for all.
 struct HtmlLimits {
     std::size_t lines = 20'000;
     std::size_t details_per_scenario = 60;
     std::size_t details_octets = 6'000'000;
-    std::size_t times_for_unexpected = 3;  // how much more of both for results that are not as expected
+    std::size_t times_for_unexpected = 3;  // how much more of each for results that are not as expected
 };
 
 class HtmlReport {
@@ -45,6 +44,7 @@ private:
         std::optional<Packer::Ref> detail;
     };
 
+    std::size_t times_for(const runner::Result& result) const;
     bool room_for(const runner::Result& result) const;
 
     HtmlLimits limits_;

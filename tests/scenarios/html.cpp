@@ -157,6 +157,15 @@ BOOST_AUTO_TEST_CASE(what_has_no_room_is_counted) {
     BOOST_TEST(left(few, "lines") == 6);
     BOOST_TEST(few.at("results").at(1).as_array().size() == 3U);
     BOOST_TEST(few.at("results").at(3).as_array().size() == 2U);
+    // What is not as expected gets more room, also behind what is.
+    const auto wrong = played::result(std::string(dropped) + "[expect]\nlogon = \"works\"\n");
+    report::HtmlReport html({.lines = 4, .details_per_scenario = 2});
+    for (int i = 0; i < 10; ++i) html.add(result);
+    for (int i = 0; i < 3; ++i) html.add(wrong);
+    const auto both = data_of(html.document());
+    BOOST_TEST(both.at("results").as_array().size() == 7U);
+    BOOST_TEST(both.at("results").at(6).as_array().size() == 3U);
+    BOOST_TEST(both.at("totals").at("failed").to_number<int>() == 3);
     const auto small = page({.details_octets = 1}, 3);
     BOOST_TEST(left(small, "details") == 3);
 }
