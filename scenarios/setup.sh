@@ -6,13 +6,20 @@ export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
 
 say() { printf '== %s\n' "$*" >&2; }
 
+# Whether a package is installed, or another that stands in for it (nodejs of other sources has npm in it).
+installed() {
+    # Read to the end, or dpkg-query would die of the closed pipe.
+    dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -c 'install ok installed' >/dev/null ||
+        dpkg-query -W -f='${db:Status-Abbrev} ${Provides},\n' | grep -cE "^ii .*[ ,]$1( \([^)]*\))?," >/dev/null
+}
+
 # install KIND...: installs those packages of scenarios/packages.txt that are missing. Without anything missing it
 # needs neither rights nor a network.
 install() {
     local kind name missing=()
     while read -r kind name; do
         case " $* " in *" $kind "*) ;; *) continue ;; esac
-        dpkg-query -W -f='${Status}' "$name" 2>/dev/null | grep -q 'install ok installed' || missing+=("$name")
+        installed "$name" || missing+=("$name")
     done < <(grep -v '^#' scenarios/packages.txt)
     [ ${#missing[@]} -eq 0 ] && return 0
     say "installing ${missing[*]}"

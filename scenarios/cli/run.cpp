@@ -5,6 +5,7 @@
 #include "scenarios/cli/progress.hpp"
 #include "scenarios/cli/select.hpp"
 #include "scenarios/cli/watch.hpp"
+#include "scenarios/report/html.hpp"
 #include "scenarios/report/json.hpp"
 #include "scenarios/report/junit.hpp"
 #include "scenarios/report/text.hpp"
@@ -29,6 +30,7 @@ struct Options {
     std::string shard;
     std::string format = "text";
     std::string pcap_folder;
+    std::string html_file;
     std::string only;
     bool explain = false;
     bool watch = false;
@@ -78,6 +80,7 @@ public:
         if (options_.format == "text") put(report::text_of(result, text_));
         if (options_.format == "jsonl") put(report::json_line(result));
         if (options_.format == "junit") junit_.add(result);
+        if (!options_.html_file.empty()) html_.add(result);
         if (!options_.pcap_folder.empty()) capture(result);
     }
 
@@ -85,6 +88,7 @@ public:
         totals_.skipped = units - totals_.passed - totals_.failed - totals_.ran - totals_.stopped;
         if (options_.format == "junit") put(junit_.document());
         if (options_.format == "text") put(report::text_of(totals_));
+        if (!options_.html_file.empty()) complain(write_whole(options_.html_file, html_.document(totals_.skipped)));
         if (broken_ || failed_to_write_) return environment_said_no;
         return totals_.failed + totals_.stopped + totals_.skipped > 0 ? not_as_expected : as_expected;
     }
@@ -105,16 +109,20 @@ private:
             if (before > 0) name += "_" + std::to_string(before + 1);
             const auto octets =
                 sim::world::capture(*seen.trace, result.scenario().title + " (seed " + std::to_string(seen.seed) + ")");
-            const auto problem = write_whole(options_.pcap_folder + "/" + name + ".pcapng", sim::base::text_of(octets));
-            if (!problem) continue;
-            std::fprintf(stderr, "firedrill: error: %s\n", problem->c_str());
-            failed_to_write_ = true;
+            complain(write_whole(options_.pcap_folder + "/" + name + ".pcapng", sim::base::text_of(octets)));
         }
+    }
+
+    void complain(const std::optional<std::string>& problem) {
+        if (!problem) return;
+        std::fprintf(stderr, "firedrill: error: %s\n", problem->c_str());
+        failed_to_write_ = true;
     }
 
     const Options& options_;
     report::TextOptions text_;
     report::Junit junit_;
+    report::HtmlReport html_;
     report::Totals totals_;
     std::map<std::string, int> names_;
     bool broken_ = false;
@@ -187,6 +195,9 @@ Runner add_run(CLI::App& program) {
     app->add_option("--pcap", options->pcap_folder,
                     "folder for captures: one pcapng a result, with the verdict beside each packet")
         ->type_name("DIR");
+    app->add_option("--html", options->html_file,
+                    "one self-contained page with all results, to open in a browser or to mail")
+        ->type_name("FILE");
     app->add_option("--only", options->only, "only results whose name, title or path has this text");
     app->add_flag("--explain", options->explain,
                   "tell the whole story of every result, not only of those that are not as expected");

@@ -87,7 +87,9 @@ private:
                   .time = hop.time,
                   .pinhole = hop.verdict.pinhole,
                   .inspected = hop.inspected,
-                  .missed = hop.missed};
+                  .missed = hop.missed,
+                  .rule_set = hop.rules,
+                  .rule_id = hop.verdict.rule};
         if (word.pinhole)
             if (const auto opened = opened_.find({hop.firewall, *word.pinhole}); opened != opened_.end())
                 word.opened_by = opened->second;
@@ -113,6 +115,7 @@ private:
         event.what = meaning.what;
         event.again = meaning.again;
         event.packet = meaning.packet;
+        event.flow = meaning.flow;
         for (const world::Hop& hop : journey.hops) {
             event.words.push_back(word_of(hop));
             for (const sim::firewall::Inspected& one : hop.inspected)
@@ -226,6 +229,13 @@ std::vector<InspectionLine> inspection_in_words(const Event& event) {
             lines.push_back({word.lane, (event.words.size() > 1 ? word.firewall + ": " : std::string()) +
                                             sim::firewall::describe(one, word.time)});
     return lines;
+}
+
+bool verdict_worth_saying(const Event& event) {
+    if (event.stopped() || event.ending == Ending::replaced) return true;
+    return event.what.starts_with("SYN to") &&
+           std::any_of(event.words.begin(), event.words.end(),
+                       [](const Word& word) { return word.reason != "established" && word.reason != "related"; });
 }
 
 }  // namespace scenarios::report

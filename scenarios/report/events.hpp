@@ -35,6 +35,8 @@ struct Word {
     std::uint32_t opened_by = 0;
     std::vector<sim::firewall::Inspected> inspected{};
     std::optional<sim::firewall::MissedPinhole> missed{};
+    std::uint32_t rule_set = 0;                     // which of Trace::rule_sets it went by
+    std::optional<sim::firewall::RuleId> rule_id{};  // in that set; absent when no rule decided
 };
 
 enum class Ending : std::uint8_t { arrived, dropped, rejected, lost, no_such_host, replaced, under_way };
@@ -54,6 +56,7 @@ struct Event {
     bool again = false;         // a retransmission
     std::uint32_t answers = 0;  // number of the packet that this one is a firewall's answer to
     bool deciding = false;      // the packet that decided how the client fared
+    std::optional<sim::wire::FlowKey> flow{};  // of the packet itself; absent when it cannot be read
 
     bool stopped() const { return ending != Ending::arrived && ending != Ending::replaced; }
 };
@@ -85,5 +88,9 @@ struct InspectionLine {
     std::string text;
 };
 std::vector<InspectionLine> inspection_in_words(const Event& event);
+
+// Whether the verdict tells something new: the packet did not arrive, or it begins a connection. What belongs to a
+// connection that was let through is passed over in silence, or every line would say so.
+bool verdict_worth_saying(const Event& event);
 
 }  // namespace scenarios::report

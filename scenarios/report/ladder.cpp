@@ -42,14 +42,6 @@ std::size_t longest_word(std::string_view text) {
 
 bool goes_right(const Event& event) { return event.end != event.from ? event.end > event.from : event.to > event.from; }
 
-// A SYN says by which rule it came; later packets of a connection that was let in say nothing.
-bool worth_saying(const Event& event, bool every_verdict) {
-    if (every_verdict || event.stopped() || event.ending == Ending::replaced) return true;
-    return event.what.starts_with("SYN to") && std::any_of(event.words.begin(), event.words.end(), [](const Word& w) {
-               return w.reason != "established" && w.reason != "related";
-           });
-}
-
 }  // namespace
 
 Ladder::Ladder(const Events& events, const LadderOptions& options) : events_(events), options_(options) {
@@ -93,7 +85,7 @@ std::vector<std::string> Ladder::lines_of(const Event& event) const {
         return out;
     }
     packet(out, event);
-    if (worth_saying(event, options_.every_verdict)) verdicts(out, event);
+    if (options_.every_verdict || verdict_worth_saying(event)) verdicts(out, event);
     for (const InspectionLine& one : inspection_in_words(event))
         beside(out, one.text, one.lane, events_.lanes[one.lane], Tone::quiet);
     return out;

@@ -50,8 +50,9 @@ std::string icmp_in_words(const PacketView& packet) {
 
 Meaning Meanings::of(sim::base::ByteView octets) {
     const auto packet = sim::wire::parse(octets);
-    if (!packet) return {"not a packet: " + sim::wire::format(packet.error().reason), {}, false};
+    if (!packet) return {"not a packet: " + sim::wire::format(packet.error().reason), {}, false, {}};
     Meaning meaning;
+    meaning.flow = sim::wire::flow_of(*packet);
     meaning.packet = sim::wire::summary(*packet);
     if (const TcpHeader* header = packet->tcp())
         meaning.what = tcp(*packet, *header, meaning.again);

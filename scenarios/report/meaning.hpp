@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 
 namespace scenarios::report {
@@ -15,6 +16,7 @@ struct Meaning {
     std::string what;    // "SYN to 135", "map reply: directory is on 1236"
     std::string packet;  // the packet in one line
     bool again = false;  // it was sent before
+    std::optional<sim::wire::FlowKey> flow{};
 };
 
 // Packets of one trace, in the order of sending.

@@ -11,16 +11,6 @@ namespace {
 
 constexpr std::size_t width = 96;
 
-std::string_view windows_title(fakeserver::Windows windows) {
-    switch (windows) {
-        case fakeserver::Windows::nt4: return "Windows NT 4.0";
-        case fakeserver::Windows::w2000: return "Windows 2000";
-        case fakeserver::Windows::w2003: return "Windows Server 2003";
-        case fakeserver::Windows::w2008: return "Windows Server 2008";
-    }
-    return "Windows";
-}
-
 void add_line(std::string& out, std::size_t indent, const std::string& text) {
     out += std::string(indent, ' ') + wrapped(text, width, indent) + "\n";
 }
@@ -110,6 +100,16 @@ void add_pending(std::string& out, const runner::ServerView& server) {
 }
 
 }  // namespace
+
+std::string_view windows_title(fakeserver::Windows windows) {
+    switch (windows) {
+        case fakeserver::Windows::nt4: return "Windows NT 4.0";
+        case fakeserver::Windows::w2000: return "Windows 2000";
+        case fakeserver::Windows::w2003: return "Windows Server 2003";
+        case fakeserver::Windows::w2008: return "Windows Server 2008";
+    }
+    return "Windows";
+}
 
 std::string server_text(const runner::CloseUp& seen) {
     std::string out;

@@ -8,8 +8,12 @@
 #include "scenarios/runner/result.hpp"
 
 #include <string>
+#include <string_view>
 
 namespace scenarios::report {
+
+// "Windows NT 4.0", "Windows Server 2003"
+std::string_view windows_title(fakeserver::Windows windows);
 
 std::string server_text(const runner::CloseUp& seen);
 

@@ -1,3 +1,5 @@
+#include "scenarios/report/server_json.hpp"
+
 #include "fakeserver/endpoint_map.hpp"
 #include "fakeserver/start_log.hpp"
 #include "scenarios/report/server.hpp"
@@ -72,19 +74,22 @@ json::array pending(const runner::ServerView& server) {
 
 }  // namespace
 
+json::object server_json(const runner::ServerView& server) {
+    return {{"name", server.name},
+            {"address", server.address.format()},
+            {"version", word(server.policy.conditions.version)},
+            {"windows", word(server.policy.conditions.windows)},
+            {"services", services(server)},
+            {"endpoint_map", endpoints(server)},
+            {"listeners", listeners(server)},
+            {"pending", pending(server)}};
+}
+
 std::string server_json_lines(const runner::CloseUp& seen) {
     std::string lines;
     for (const runner::ServerView& server : seen.servers) {
-        const json::object object{{"schema", "firedrill.server/1"},
-                                  {"seed", seen.seed},
-                                  {"name", server.name},
-                                  {"address", server.address.format()},
-                                  {"version", word(server.policy.conditions.version)},
-                                  {"windows", word(server.policy.conditions.windows)},
-                                  {"services", services(server)},
-                                  {"endpoint_map", endpoints(server)},
-                                  {"listeners", listeners(server)},
-                                  {"pending", pending(server)}};
+        json::object object{{"schema", "firedrill.server/1"}, {"seed", seen.seed}};
+        for (auto& [key, value] : server_json(server)) object[key] = std::move(value);
         lines += json::serialize(object) + "\n";
     }
     return lines;

@@ -79,28 +79,8 @@ void add_story(std::string& out, const Result& result, const runner::CloseUp& se
                               warning.text, warning.id));
 }
 
-std::string step_title(const Result& result, const runner::StepResult& step, std::size_t number) {
-    if (step.step == nullptr) return "before the first step";
-    std::string text = fmt::format("step {}: {}", number, id(step.step->kind.value));
-    if (step.step->service) text += " " + std::string(id(step.step->service->value));
-    if (step.step->file) text += " " + step.step->file->written;
-    if (step.step->site) text += " at " + result.scenario().sites[*step.step->site].name;
-    if (!step.step->note.empty()) text += " (" + step.step->note + ")";
-    return text;
-}
-
 std::string at_site(const Result& result, std::optional<std::size_t> site) {
     return site ? result.scenario().sites[*site].name + ": " : std::string();
-}
-
-std::string outcomes_in_words(const std::vector<client::ActionOutcome>& outcomes) {
-    std::string text;
-    for (const auto& outcome : outcomes) {
-        text += (text.empty() ? "" : ", ") + std::string(id(outcome.action)) + (outcome.works ? " works" : " fails");
-        if (outcome.failure && !outcome.works) text += " at " + std::string(id(outcome.failure->phase));
-        if (outcome.degraded) text += " over named pipes";
-    }
-    return text;
 }
 
 // What a site saw, and where something failed, why.
@@ -138,6 +118,26 @@ void add_steps(std::string& out, const Result& result) {
 }
 
 }  // namespace
+
+std::string step_title(const Result& result, const runner::StepResult& step, std::size_t number) {
+    if (step.step == nullptr) return "before the first step";
+    std::string text = fmt::format("step {}: {}", number, id(step.step->kind.value));
+    if (step.step->service) text += " " + std::string(id(step.step->service->value));
+    if (step.step->file) text += " " + step.step->file->written;
+    if (step.step->site) text += " at " + result.scenario().sites[*step.step->site].name;
+    if (!step.step->note.empty()) text += " (" + step.step->note + ")";
+    return text;
+}
+
+std::string outcomes_in_words(const std::vector<client::ActionOutcome>& outcomes) {
+    std::string text;
+    for (const auto& outcome : outcomes) {
+        text += (text.empty() ? "" : ", ") + std::string(id(outcome.action)) + (outcome.works ? " works" : " fails");
+        if (outcome.failure && !outcome.works) text += " at " + std::string(id(outcome.failure->phase));
+        if (outcome.degraded) text += " over named pipes";
+    }
+    return text;
+}
 
 std::string outcome_in_words(const Result& result) {
     std::string text;

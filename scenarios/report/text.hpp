@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <string>
+#include <vector>
 
 namespace scenarios::report {
 
@@ -36,6 +37,12 @@ std::string text_of(const Totals& totals);
 
 // "logon fails at directory", "logon works; admin fails at attendant", "logon works in 980 of 1000 starts"
 std::string outcome_in_words(const runner::Result& result);
+
+// "logon works, admin fails at attendant"
+std::string outcomes_in_words(const std::vector<client::ActionOutcome>& outcomes);
+
+// "step 2: restart-service directory at Leeds (today)", "before the first step"
+std::string step_title(const runner::Result& result, const runner::StepResult& step, std::size_t number);
 
 // The arguments that select this result again: "--case 'x' --site 'y' --seed 412".
 std::string selection_of(const runner::Result& result, std::uint64_t seed);

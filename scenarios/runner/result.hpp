@@ -61,7 +61,8 @@ struct StepAtSite {
     std::optional<std::size_t> site;
     std::size_t variant = 0;  // of the site, in StagedScenario::variants
     std::vector<client::ActionOutcome> outcomes;
-    std::shared_ptr<const CloseUp> close_up;  // how things stood, without packets; null when everything worked
+    std::shared_ptr<const CloseUp> stood;     // how things stood, without packets
+    std::shared_ptr<const CloseUp> close_up;  // the same, or null when everything worked
 };
 
 // For how long a step cut a site off that had worked before.

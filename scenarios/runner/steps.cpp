@@ -67,8 +67,9 @@ private:
         StepResult& before = result_.steps.emplace_back();
         for (SitePlay& site : sites_) {
             look(site, result_.steps.size() - 1);
-            before.sites.push_back({site.site, site.variant, site.latest,
-                                    all_work(site.latest) ? nullptr : look_closely(site, site.latest)});
+            auto stood = look_closely(site, site.latest);
+            before.sites.push_back(
+                {site.site, site.variant, site.latest, stood, all_work(site.latest) ? nullptr : stood});
         }
         before.ended = sites_.front().play->now();
     }
@@ -79,13 +80,14 @@ private:
         result_.steps.back().began = sites_.front().play->now();
         for (SitePlay& site : sites_) {
             site.step_began = site.play->now();
-            StepAtSite seen{site.site, site.variant, act(staged, site, number), nullptr};
+            StepAtSite seen{site.site, site.variant, act(staged, site, number), nullptr, nullptr};
             if (seen.outcomes.empty() && wants_look(*staged.step)) {
                 look(site, number);
                 seen.outcomes = site.latest;
             }
             if (seen.outcomes.empty()) continue;
-            if (!all_work(seen.outcomes) || degraded(seen.outcomes)) seen.close_up = look_closely(site, seen.outcomes);
+            seen.stood = look_closely(site, seen.outcomes);
+            if (!all_work(seen.outcomes) || degraded(seen.outcomes)) seen.close_up = seen.stood;
             judge(*staged.step, site, seen.outcomes, result_.steps[number]);
             result_.steps[number].sites.push_back(std::move(seen));
         }

@@ -1,0 +1,127 @@
+// The network of one run as a picture: the client, the firewalls as walls, the servers; each conversation a line that
+// gets through or ends at the wall where it was stopped.
+//
+//   const picture = Firedrill.topology(container, run, {from, to, open: {tcp, udp}, unlisted: [{what, server}]});
+//   picture.show(index); picture.destroy();
+//
+// `run` as in ladder.js; `open` and `unlisted` as in standing_json.hpp. Conversations with packets among events [from, to) are drawn; show() marks the one that an
+// event belongs to. The picture is drawn for the width it has, so that its letters keep their size on a phone.
+"use strict";
+Firedrill.topology = (container, run, options = {}) => {
+  const {h, svg} = Firedrill;
+  const from = options.from || 0, to = options.to === undefined ? run.events.length : options.to;
+  const used = new Set(run.events.slice(from, to).map((event) => event.flow).filter((flow) => flow !== undefined));
+  const lanes = run.lanes;
+  const client = lanes[0], walls = lanes.filter((lane) => lane.kind === "firewall");
+  const servers = lanes.filter((lane) => lane.kind === "server");
+  // One line for all conversations with the same end and the same fate.
+  const lines = [];
+  run.flows.forEach((flow, i) => {
+    if (!used.has(i)) return;
+    const key = [flow.protocol, flow.from, flow.to, flow.port, flow.state, flow.at].join();
+    let line = lines.find((one) => one.key === key);
+    if (!line) lines.push(line = {key, flow, flows: new Set()});
+    line.flows.add(i);
+  });
+  for (const {what, server} of options.unlisted || [])
+    lines.push({flow: {what, state: "unlisted", from: 0, to: lanes.indexOf(servers[server])}, flows: new Set()});
+  const back = (line) => flow_lane(line.flow.from).kind === "server";  // the notice of new mail
+  const flow_lane = (lane) => lanes[lane] || {};
+  const serverOf = (line) => Math.max(0, servers.indexOf(flow_lane(back(line) ? line.flow.from : line.flow.to)));
+  const fate = (line) => line.flow.state === "stopped" ? "stopped at " + lanes[line.flow.at].name
+    : line.flow.state === "unlisted" ? "has no port in the map"
+    : line.flow.state === "failed" ? "reached, but it failed" : "gets through";
+  const title = (line) => line.flow.state === "unlisted" ? line.flow.what : (line.flow.protocol || "TCP") + " " + line.flow.port + (line.flow.what ? ", " + line.flow.what : "");
+
+  const spoken = "The network: " + lanes.map((lane) => lane.name + (lane.address ? " " + lane.address : "") +
+      (lane.about ? " (" + lane.about + ")" : "")).join(", then ") + ". " +
+    lines.map((line) => title(line) + ": " + fate(line) + ".").join(" ");
+
+  const short = (text, width, size) => {
+    const fits = Math.max(3, Math.floor(width / (size * 0.56)));
+    return text.length > fits ? text.slice(0, fits - 1) + "\u2026" : text;
+  };
+
+  const draw = (width) => {
+    const narrow = width < 560, size = narrow ? 11 : 13, step = narrow ? 46 : 42;
+    const box = Math.round(Math.min(190, width * (narrow ? 0.25 : 0.24)));
+    const x1 = box, x2 = width - box, top = narrow ? 56 : 50;
+    const order = servers.map((server, s) => lines.filter((line) => serverOf(line) === s));
+    let y = top;
+    const blocks = order.map((mine) => {
+      const block = {y, height: Math.max(narrow ? 100 : 84, mine.length * step + 16), lines: mine};
+      y += block.height + 12;
+      return block;
+    });
+    const height = y;
+    const wallX = (w) => x1 + (x2 - x1) * (w + 1) / (walls.length + 1);
+    const picture = svg("svg.topology", {viewBox: "0 0 " + width + " " + height, width, height, role: "img", "aria-label": spoken});
+    const text = (x, yy, words, attributes, room) =>
+      svg("text", {x, y: yy, "font-size": size, ...attributes}, room ? short(words, room, size) : words);
+    const hostBox = (x, yy, tall, lane) => {
+      const room = box - 12, parts = [lane.name, lane.address || "", ...(lane.about || "").split(", ")];
+      picture.append(svg("rect.host", {x: x + 1, y: yy, width: box - 2, height: tall, rx: 8}),
+        ...parts.filter((p) => p).map((part, i) => text(x + box / 2, yy + 22 + i * (size + 5), part,
+          {"text-anchor": "middle", class: i === 0 ? "name" : "small"}, room)));
+    };
+    hostBox(0, top, height - top - 12, client);
+    servers.forEach((server, s) => hostBox(x2, blocks[s].y, blocks[s].height, server));
+    const inBlock = (visit) => { for (const block of blocks) block.lines.forEach((line, i) => visit(line, block.y + 30 + i * step)); };
+    inBlock((line, yy) => picture.append(
+      svg("rect.mark", {x: x1 + 2, y: yy - 19, width: x2 - x1 - 4, height: step - 6, rx: 6, "data-line": lines.indexOf(line)})));
+    walls.forEach((wall, w) => {
+      const x = wallX(w), room = (x2 - x1) / walls.length - 6;
+      picture.append(svg("rect.wall", {x: x - 7, y: top - 6, width: 14, height: height - top}),
+        text(x, 16, wall.name, {"text-anchor": "middle", class: "name"}, room),
+        text(x, 32, wall.about || "", {"text-anchor": "middle", class: "small"}, room));
+    });
+    inBlock((line, yy) => {
+      const bad = line.flow.state !== undefined;
+      const wall = line.flow.state === "stopped" ? line.flow.at - 1 : -1;
+      const left = back(line), sign = left ? -1 : 1;
+      const unlisted = line.flow.state === "unlisted";
+      const begin = left ? x2 : unlisted ? x2 - 50 : x1, end = wall >= 0 ? wallX(wall) - sign * 16 : left ? x1 : x2;
+      picture.append(svg("g." + (line.flow.state || "through"), null,
+        svg("line.wire", {x1: begin, y1: yy, x2: end - sign * (wall >= 0 ? 0 : 8), y2: yy}),
+        wall >= 0 || unlisted
+          ? svg("path.cross", {d: "M" + (end - (unlisted ? 16 : 7)) + " " + (yy - 7) + "l14 14m0 -14l-14 14"})
+          : svg("path.tip", {d: "M" + (end - sign * 2) + " " + yy + "l" + -9 * sign + " -5v10z"}),
+        text(unlisted ? x2 - 8 : x1 + 8, yy - 6 - (unlisted ? 4 : 0), title(line), unlisted ? {"text-anchor": "end"} : null, (x2 - x1) - 16),
+        text(left ? x1 + 8 : x2 - 8, yy + size + (unlisted ? 6 : 2), (bad ? "\u2715 " : "\u2713 ") + fate(line),
+          {"text-anchor": left ? "start" : "end", class: bad ? "bad" : "good"}, (x2 - x1) - 16)));
+    });
+    return picture;
+  };
+
+  let width = 0, current = -1;
+  const mark = () => {
+    for (const group of container.querySelectorAll("[data-line]"))
+      group.classList.toggle("current", lines[group.dataset.line].flows.has(current));
+  };
+  const open = options.open && h("p.open", null, h("b", null, "Open to this client, whether or not anything listens there: "),
+    "TCP " + options.open.tcp + "; UDP " + options.open.udp + ".");
+  const frame = h("div.topology-frame");
+  container.replaceChildren(frame, open || "");
+  const redraw = () => {
+    const now = Math.floor(frame.clientWidth);
+    if (!now || now === width) return;
+    width = now;
+    frame.replaceChildren(draw(width));
+    mark();
+  };
+  // Paper is narrower than most windows.
+  const paper = new AbortController();
+  addEventListener("beforeprint", () => { frame.replaceChildren(draw(Math.min(width, 680))); mark(); }, {signal: paper.signal});
+  addEventListener("afterprint", () => { width = 0; redraw(); }, {signal: paper.signal});
+  const watcher = new ResizeObserver(redraw);
+  watcher.observe(frame);
+  redraw();
+  return {
+    show(index) {
+      const event = run.events[index];
+      current = event && event.flow !== undefined ? event.flow : -1;
+      mark();
+    },
+    destroy() { paper.abort(); watcher.disconnect(); container.replaceChildren(); },
+  };
+};
