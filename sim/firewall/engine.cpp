@@ -91,9 +91,10 @@ Verdict Engine::judge_by_rules(Hook hook, const Subject& subject, Recorder* reco
     return {passes ? Action::accept : Action::drop, Reason::no_rule_matched, std::nullopt, std::nullopt};
 }
 
-void Engine::passed(const wire::PacketView& packet, const Mark& mark, base::SimTime now) {
-    tracker_.confirm(mark, now);
+bool Engine::passed(const wire::PacketView& packet, const Mark& mark, base::SimTime now) {
+    if (!tracker_.confirm(mark, now)) return false;
     if (settings_.inspect_dcerpc) inspector_.observe(packet, now, settings_.pinhole_timeout);
+    return true;
 }
 
 std::optional<Engine::Answer> Engine::answer(const wire::PacketView& packet, const Mark& mark,

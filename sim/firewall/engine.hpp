@@ -1,7 +1,8 @@
 // The filter without a place: rules, tracker and reassembly, and one function for each station of a packet's way
 // (firewall-semantics, section 1). Box and Firewall lead packets from station to station; they know the interfaces.
 //
-// Order for a packet that arrives: gather (fragments), label, then judge at its hook, then passed, or answer.
+// Order for a packet that arrives: gather (fragments), label, translate at PREROUTING, judge at its hook, translate at
+// POSTROUTING (INPUT when the packet stays here), then passed; or answer, which is translated at OUTPUT and POSTROUTING.
 #pragma once
 
 #include "sim/firewall/explain.hpp"
@@ -29,8 +30,8 @@ public:
     Tracker& tracker() { return tracker_; }
     const RpcInspector& inspector() const { return inspector_; }
 
-    // Whether packets are labelled and fragments collected: when the rules ask for it, or RPC inspection needs it.
-    bool tracks() const { return rules_->tracking() != Tracking::off; }
+    // Whether packets are labelled and fragments collected: when the rules ask for it, or there is a nat table.
+    bool tracks() const { return rules_->tracking() != Tracking::off || rules_->nat(); }
 
     std::optional<Datagram> gather(const wire::PacketView& fragment, base::SimTime now);
     Mark label(const wire::PacketView& packet, base::SimTime now, bool arriving);
@@ -38,8 +39,20 @@ public:
     // The verdict at a hook. The subject's label, direction and marks are taken from the mark.
     Verdict judge(Hook hook, Subject subject, const Mark& mark, base::SimTime now, Recorder* recorder);
 
-    // The packet was accepted for good.
-    void passed(const wire::PacketView& packet, const Mark& mark, base::SimTime now);
+    // What address translation makes of a packet at a hook of the nat table. The first packet of a connection asks the
+    // table's rules there, and the mark learns of it; all others follow the connection. `box`: the address that
+    // MASQUERADE or REDIRECT would use here.
+    struct Translated {
+        std::optional<base::Bytes> octets{};  // absent: the packet goes on as it is
+        std::optional<RuleId> rule{};         // of rules().nat(), when one was asked and translates
+        bool impossible = false;              // the packet ends here
+    };
+    Translated translate(Hook hook, Subject subject, Mark& mark, const std::optional<wire::IpAddress>& box,
+                         base::SimTime now, Recorder* recorder);
+
+    // The packet was accepted for good, as it stood before its rules. False when the connection table has no place
+    // for its connection, so that it ends here all the same.
+    [[nodiscard]] bool passed(const wire::PacketView& packet, const Mark& mark, base::SimTime now);
 
     struct Answer {
         base::Bytes octets;
@@ -56,6 +69,8 @@ private:
     std::optional<Verdict> judge_by_state(const Subject& subject, const Mark& mark, base::SimTime now,
                                           Recorder* recorder) const;
     Verdict judge_by_rules(Hook hook, const Subject& subject, Recorder* recorder) const;
+    Translated ask_nat(Hook hook, const Subject& subject, Mark& mark, const std::optional<wire::IpAddress>& box,
+                       base::SimTime now, Recorder* recorder);
 
     SharedRules rules_;
     EngineSettings settings_;

@@ -225,7 +225,8 @@ Draft draft_of(const RuleSet& rules) {
                 .chains = {},
                 .bindings = {rules.bindings().begin(), rules.bindings().end()},
                 .mid_stream_pickup = rules.mid_stream_pickup(),
-                .unbound_passes = rules.unbound_passes()};
+                .unbound_passes = rules.unbound_passes(),
+                .nat = rules.nat()};
     for (const Chain& chain : rules.chains()) {
         DraftChain& made = draft.chains.emplace_back();
         made.name = chain.name;

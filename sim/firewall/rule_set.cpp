@@ -91,6 +91,8 @@ std::string_view id(Hook hook) {
         case Hook::input: return "INPUT";
         case Hook::forward: return "FORWARD";
         case Hook::output: return "OUTPUT";
+        case Hook::prerouting: return "PREROUTING";
+        case Hook::postrouting: return "POSTROUTING";
     }
     return "?";
 }
@@ -109,6 +111,8 @@ base::Result<SharedRules, base::Diagnostics> RuleSet::make(Draft draft) {
     made->mid_stream_pickup_ = draft.mid_stream_pickup;
     made->unbound_passes_ = draft.unbound_passes;
     made->bindings_ = std::move(draft.bindings);
+    made->is_nat_ = draft.is_nat;
+    made->nat_ = std::move(draft.nat);
     for (std::uint32_t c = 0; c < draft.chains.size(); ++c) {
         DraftChain& chain = draft.chains[c];
         const auto first = static_cast<std::uint32_t>(made->rules_.size());
@@ -118,6 +122,7 @@ base::Result<SharedRules, base::Diagnostics> RuleSet::make(Draft draft) {
             made->screens_.push_back(screen_of(rule.matches));
             rule.number = n + 1;
             made->origins_.push_back(std::move(chain.rules[n].origin));
+            if (draft.is_nat) made->translations_.push_back(chain.rules[n].translation);
         }
         made->chains_.push_back(
             {std::move(chain.name), chain.policy, first, static_cast<std::uint32_t>(chain.rules.size())});
@@ -130,12 +135,17 @@ RuleSet::~RuleSet() = default;
 
 std::span<const Screen> RuleSet::screens() const { return screens_; }
 
+const Translation* RuleSet::translation(RuleId id) const {
+    if (id.index >= translations_.size() || !translations_[id.index]) return nullptr;
+    return &*translations_[id.index];
+}
+
 std::string RuleSet::label(RuleId id) const {
     const Rule& r = rule(id);
     const std::string number = std::to_string(r.number);
     switch (dialect_) {
-        case Dialect::native: return "rule " + number;
-        case Dialect::iptables: return chain(r.chain).name + " rule " + number;
+        case Dialect::native: return (is_nat_ ? "nat entry " : "rule ") + number;
+        case Dialect::iptables: return (is_nat_ ? "nat " : "") + chain(r.chain).name + " rule " + number;
         case Dialect::cisco_ios: return chain(r.chain).name + " entry " + number;
     }
     return number;

@@ -11,7 +11,7 @@ struct ReasonText {
 };
 
 // In the order of the enum.
-constexpr std::array<ReasonText, 9> reasons{{
+constexpr std::array<ReasonText, 11> reasons{{
     {"rule", "A rule decided."},
     {"no-rule-matched", "No rule matched, so the default decided."},
     {"established", "It belongs to a connection that was allowed."},
@@ -21,6 +21,8 @@ constexpr std::array<ReasonText, 9> reasons{{
     {"malformed", "It is not a packet that can be judged."},
     {"fragment-held", "It waits for the other fragments of its datagram."},
     {"hop-limit", "Its hop limit ended here."},
+    {"not-translated", "Address translation has no way to carry it."},
+    {"for-the-box", "It is for the firewall's own address, where no program waits for it."},
 }};
 
 constexpr std::array<std::string_view, 10> rejects{"tcp-reset",

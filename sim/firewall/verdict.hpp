@@ -36,6 +36,8 @@ enum class Reason : std::uint8_t {
     malformed,        // not a packet that can be judged
     fragment_held,    // waits for the rest of its datagram
     hop_limit,        // its hop limit ended here
+    not_translated,   // address translation has no way to carry it
+    for_the_box,      // it is for the filter's own host, where nothing waits for it
 };
 
 // What connection tracking calls the packet (firewall-semantics: section 4).
