@@ -211,4 +211,8 @@ std::optional<ConnectionInfo> Box::connection_of(base::ByteView octets, base::Si
     return entry == nullptr ? std::nullopt : std::optional(describe(*entry, now));
 }
 
+std::vector<ConnectionInfo> Box::connections(base::SimTime now) const {
+    return connection_list(engine_.tracker().table(), now);
+}
+
 }  // namespace sim::firewall

@@ -55,6 +55,8 @@ public:
 
     // What the table holds about a packet, or about the packet that an ICMP error quotes.
     std::optional<ConnectionInfo> connection_of(base::ByteView packet, base::SimTime now);
+    // The whole table, oldest first.
+    std::vector<ConnectionInfo> connections(base::SimTime now) const;
 
 private:
     bool is_own(const wire::IpAddress& address) const;

@@ -30,8 +30,8 @@ public:
     Tracker& tracker() { return tracker_; }
     const RpcInspector& inspector() const { return inspector_; }
 
-    // Whether packets are labelled and fragments collected: when the rules ask for it, or there is a nat table.
-    bool tracks() const { return rules_->tracking() != Tracking::off || rules_->nat(); }
+    // Whether packets are labelled and fragments collected.
+    bool tracks() const { return rules_->tracking() != Tracking::off; }
 
     std::optional<Datagram> gather(const wire::PacketView& fragment, base::SimTime now);
     Mark label(const wire::PacketView& packet, base::SimTime now, bool arriving);

@@ -33,6 +33,13 @@ bool is_redirect(const wire::PacketView& packet) {
     return icmp != nullptr && icmp->type == (packet.ip.source.is_v4() ? 5 : 137);
 }
 
+// The kernel changes no GRE packet of a version that it does not know.
+bool is_strange_gre(const wire::PacketView& packet) {
+    constexpr std::uint8_t gre = 47, version = 7;
+    return static_cast<std::uint8_t>(packet.ip.protocol) == gre && packet.ip_payload.size() >= 2 &&
+           (packet.ip_payload[1] & version) > 1;
+}
+
 void tell(Recorder* recorder, const wire::PacketView& before, const base::Bytes& octets, End end, bool drawn) {
     const auto after = wire::parse(octets);
     if (recorder == nullptr || !after) return;
@@ -84,11 +91,12 @@ Engine::Translated Engine::translate(Hook hook, Subject subject, Mark& mark,
     if (rules_->nat() && mark.is_new() && (mark.bound & bit_of(end)) == 0)
         result = ask_nat(hook, subject, mark, box, now, recorder);
     if (mark.label == Label::related && mark.marks != 0 && is_redirect(*subject.packet)) result.impossible = true;
+    if (!result.impossible) result.octets = tracker_.translated(*subject.packet, mark, end);
+    if (result.octets && is_strange_gre(*subject.packet)) result.impossible = true;
     if (result.impossible) {
         if (recorder != nullptr) recorder->note(sentence(Reason::not_translated));
         return result;
     }
-    result.octets = tracker_.translated(*subject.packet, mark, end);
     if (result.octets) tell(recorder, *subject.packet, *result.octets, end, tracker_.entry_of(mark).drawn);
     return result;
 }

@@ -136,6 +136,7 @@ private:
         if (table_ != nullptr) {
             if (++table_->seen > 1)
                 fault(word, "a second *" + name + " table would replace the first", "repeated-table");
+            if (table_->is_nat()) nat_place_ = source_.place_at(word.offset, word.length);
             return;
         }
         const bool known = name == "mangle" || name == "raw" || name == "security";
@@ -327,8 +328,12 @@ private:
             if (!nat) return base::failure(nat.error());
             draft.nat = *nat;
         }
+        if (nat_.seen != 0 && nat_.translating.empty())
+            remarks_.push_back({base::Severity::note, nat_place_, "no rule of table nat translates anything",
+                                "empty-table", {}, {}});
         made.remarks = std::move(remarks_);
-        const bool tracks = filter_.tracks || nat_.tracks || nat_.hooked;
+        // It is the rules that translate, not the table, that make the kernel track connections.
+        const bool tracks = filter_.tracks || nat_.tracks || !nat_.translating.empty();
         draft.tracking = tracks ? Tracking::labels : Tracking::off;
         if (options_.chain == "INPUT") {
             draft.bindings.push_back({.hook = Hook::forward, .chain = ChainId{0}, .from = Side::client});
@@ -381,6 +386,7 @@ private:
     std::string_view line_;
     In in_ = In::none;
     Word table_place_;
+    base::Place nat_place_;
     std::size_t total_ = 0;
 };
 

@@ -123,7 +123,7 @@ struct Draft {
     bool mid_stream_pickup = true;  // for Tracking::labels (nf_conntrack_tcp_loose)
     bool unbound_passes = false;    // a packet that no binding fits is accepted (Cisco) instead of dropped
     bool is_nat = false;            // this is a nat table
-    std::shared_ptr<const RuleSet> nat{};  // the nat table beside these rules; it makes the box track connections
+    std::shared_ptr<const RuleSet> nat{};  // the nat table beside these rules
 };
 
 class RuleSet {
