@@ -1,6 +1,7 @@
 #include "scenarios/diagnosis/diagnose.hpp"
 
 #include "scenarios/diagnosis/filter_faults.hpp"
+#include "scenarios/diagnosis/nat_faults.hpp"
 #include "scenarios/diagnosis/service_faults.hpp"
 #include "scenarios/diagnosis/session_faults.hpp"
 #include "scenarios/diagnosis/wide_open.hpp"
@@ -47,6 +48,7 @@ private:
 
     void examine(const Need& need) {
         if (need.is_mapper()) {
+            add(nat_findings(situation_, need, need.ports));
             add(filter_findings(situation_, {&need, need.ports, false, true}));
             return;
         }
@@ -57,6 +59,7 @@ private:
             return;
         }
         for (const wire::PortRange& range : service.question->ports) asked_.push_back(range);
+        add(nat_findings(situation_, need, service.question->ports));
         Findings filters = filter_findings(situation_, *service.question);
         // Where the registry is right and no rule comes near, the two may simply name different ports.
         for (const Finding& one : filters)

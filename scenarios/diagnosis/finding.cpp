@@ -56,6 +56,12 @@ constexpr std::array causes{
     Cause{"reject-silenced", "the filter rejects, but its own rules swallow the answer", "Q175523"},
     Cause{"idle-timeout", "the filter forgets a silent connection", "Q149541", true},
     Cause{"too-wide", "far more is open than mail needs", "Q155831, KB154596"},
+    Cause{"nat-port-missing", "the port is not translated to the server", "Q238390", true},
+    Cause{"nat-leads-elsewhere", "translation leads to another port or host than the endpoint mapper names", "Q238390",
+          true},
+    Cause{"server-address-private", "the client has the server's private address", "Q238390", true},
+    Cause{"notice-to-private-address", "the notice of new mail goes to an address that translation hides",
+          "Q264035, KB305572", true},
     // the client and the network
     Cause{"name-not-resolvable", "the client cannot resolve the server's name", "Q149692, Q152725"},
     Cause{"named-pipes", "named pipes hide that TCP does not work", "Q244523, Q136516"},

@@ -1,6 +1,7 @@
 #include "scenarios/report/events.hpp"
 
 #include "scenarios/report/meaning.hpp"
+#include "sim/world/capture.hpp"
 #include "sim/firewall/rule_set.hpp"
 #include "sim/wire/packet.hpp"
 
@@ -72,7 +73,7 @@ private:
         return event.to;
     }
 
-    Word word_of(const world::Hop& hop) const {
+    Word word_of(const world::Journey& journey, const world::Hop& hop) const {
         Word word{.lane = 1 + hop.firewall,
                   .firewall = trace_.firewalls[hop.firewall],
                   .action = std::string(id(hop.verdict.action)),
@@ -81,7 +82,9 @@ private:
                   .rule = {},
                   .place = {},
                   .rule_text = {},
-                  .answered = hop.answered};
+                  .answered = hop.answered,
+                  .translation = world::translation_text(trace_, journey, hop),
+                  .first = !hop.translated_by.empty()};
         const auto& rules = trace_.rule_sets[hop.rules];
         if (rules && hop.verdict.rule) {
             word.rule = rules->label(*hop.verdict.rule);
@@ -89,6 +92,16 @@ private:
             word.rule_text = rules->origin(*hop.verdict.rule).text;
         }
         return word;
+    }
+
+    // The packet with the addresses that it has beside the client, as far as it came: there both directions of a
+    // connection have the same ones.
+    static base::ByteView at_client(const world::Journey& journey) {
+        base::ByteView octets = journey.octets;
+        if (!journey.towards_servers)
+            for (const world::Hop& hop : journey.hops)
+                if (hop.translated) octets = *hop.translated;
+        return octets;
     }
 
     void add_packet(const world::Journey& journey) {
@@ -100,11 +113,12 @@ private:
         event.ending = ending_of(journey);
         event.end = end_of(journey, event);
         if (journey.from.kind == world::Maker::Kind::firewall) event.answers = journey.cause;
-        const Meaning meaning = meanings_.of(journey.octets);
+        Meaning meaning = meanings_.of(at_client(journey));
+        if (const auto sent = sim::wire::parse(journey.octets)) meaning.packet = sim::wire::summary(*sent);
         event.what = meaning.what;
         event.again = meaning.again;
         event.packet = meaning.packet;
-        for (const world::Hop& hop : journey.hops) event.words.push_back(word_of(hop));
+        for (const world::Hop& hop : journey.hops) event.words.push_back(word_of(journey, hop));
         drawn_.events.push_back(std::move(event));
     }
 
@@ -184,6 +198,7 @@ std::string verdict_in_words(const Event& event) {
         else
             said = (word.action == "reject" ? "REJECTED by " : "DROPPED by ") + (rule.empty() ? word.firewall : rule) +
                    (rule.empty() ? ": " + clause(word.sentence) : "");
+        if (!word.translation.empty()) said += ", " + word.translation;
         if (event.words.size() > 1 && word.action == "accept") said = word.firewall + ": " + said;
         text += (text.empty() ? "" : "; ") + said;
     }

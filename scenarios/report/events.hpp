@@ -28,6 +28,8 @@ struct Word {
     std::string place;      // "branch.rules:8", empty when unknown
     std::string rule_text;  // as written
     bool answered = false;  // the sender was told
+    std::string translation;  // "target 203.0.113.10:135 becomes 10.0.0.10:135, by nat ..."; empty when none
+    bool first = false;       // the connection's first packet, which asked the nat table
 };
 
 enum class Ending : std::uint8_t { arrived, dropped, rejected, lost, no_such_host, replaced, under_way };

@@ -56,7 +56,7 @@ std::string_view reason_id(const std::vector<Refusal>& refusals, const client::A
 
 std::vector<std::string_view> reason_ids() {
     std::vector<std::string_view> ids;
-    for (auto reason = 0U; reason <= static_cast<unsigned>(sim::firewall::Reason::for_the_box); ++reason)
+    for (auto reason = 0U; reason <= static_cast<unsigned>(sim::firewall::Reason::no_way_there); ++reason)
         ids.push_back(id(static_cast<sim::firewall::Reason>(reason)));
     for (const client::Cause cause : client::all_causes) ids.push_back(id(cause));
     return ids;

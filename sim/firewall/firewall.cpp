@@ -153,6 +153,10 @@ Firewall& Firewall::operator=(Firewall&&) noexcept = default;
 Passage Firewall::judge(base::ByteView octets, Side from, base::SimTime now, Recorder* recorder) {
     const auto packet = wire::parse(octets);
     if (!packet) return refused(Reason::malformed, wire::format(packet.error().reason), recorder);
+    const auto& unknown =
+        from == Side::client ? state_->settings.unknown_to_clients : state_->settings.unknown_to_servers;
+    if (std::find(unknown.begin(), unknown.end(), packet->ip.target) != unknown.end())
+        return refused(Reason::no_way_there, sentence(Reason::no_way_there), recorder);
     if (!packet->ip.is_fragment() || !state_->engine.tracks()) return state_->pass(*packet, from, now, recorder);
 
     std::optional<Datagram> datagram = state_->engine.gather(*packet, now);

@@ -68,6 +68,11 @@ public:
         std::vector<wire::IpAddress> client_side_addresses;
         std::vector<wire::IpAddress> server_side_addresses;
 
+        // Private addresses that this box translates: the network on that side has no way to them, so that what is sent
+        // to them never comes to the box.
+        std::vector<wire::IpAddress> unknown_to_clients;
+        std::vector<wire::IpAddress> unknown_to_servers;
+
         Timers timers;
         std::optional<base::SimDuration> idle_timeout;  // in place of the established TCP and the UDP stream timers
         std::optional<bool> pick_up;                    // absent: as the rule set's dialect has it

@@ -88,11 +88,11 @@ Maybe NatTarget::read(std::string_view option, std::string_view value) {
     return std::nullopt;
 }
 
-// "10.0.0.1", "10.0.0.1-10.0.0.9:80-90/80", ":80"; "[2001:db8::1]:80"; for the box's own address the ports alone.
+// "10.0.0.1", "10.0.0.1-10.0.0.9:80-90", ":80"; "[2001:db8::1]:80"; for the box's own address the ports alone.
 Maybe NatTarget::read_where(std::string_view value) {
     const std::string_view option = where_options[static_cast<std::size_t>(kind_)];
     if (std::exchange(where_given_, true)) return Refusal{shown(option) + " stands here a second time", "repeated-option"};
-    if (translation_.box_address) return read_ports(value, false);
+    if (translation_.box_address) return read_ports(value);
     std::string_view addresses = value, ports;
     bool has_ports = false;
     if (value.substr(0, 1) == "[") {
@@ -113,7 +113,7 @@ Maybe NatTarget::read_where(std::string_view value) {
     if (!addresses.empty())
         if (Maybe refusal = read_addresses(addresses)) return refusal;
     if (addresses.empty() && !has_ports) return Refusal{std::string(option) + " is empty", "bad-address"};
-    return has_ports ? read_ports(ports, true) : std::nullopt;
+    return has_ports ? read_ports(ports) : std::nullopt;
 }
 
 Maybe NatTarget::read_addresses(std::string_view text) {
@@ -128,22 +128,18 @@ Maybe NatTarget::read_addresses(std::string_view text) {
     return std::nullopt;
 }
 
-Maybe NatTarget::read_ports(std::string_view text, bool may_shift) {
-    const std::size_t slash = text.find('/');
-    const std::string_view range = text.substr(0, slash);
-    const std::size_t dash = range.find('-');
+Maybe NatTarget::read_ports(std::string_view text) {
+    if (text.find('/') != text.npos)
+        return Refusal{shown(text) + " moves ports one by one, which is not supported", "unsupported-option",
+                       "write a rule for each port"};
+    const std::size_t dash = text.find('-');
     // A service's name may hold a dash itself.
-    const auto whole = port_of(range);
-    const auto first = whole ? whole : port_of(range.substr(0, dash));
-    const auto last = whole || dash == range.npos ? first : port_of(range.substr(dash + 1));
+    const auto whole = port_of(text);
+    const auto first = whole ? whole : port_of(text.substr(0, dash));
+    const auto last = whole || dash == text.npos ? first : port_of(text.substr(dash + 1));
     if (!first || !last) return Refusal{shown(text) + " is no port or range of ports", "bad-port"};
     if (*last < *first) return Refusal{"port range " + shown(text) + " runs backwards", "bad-port"};
     translation_.ports = wire::PortRange{*first, *last};
-    if (slash == text.npos) return std::nullopt;
-    const auto from = port_of(text.substr(slash + 1));
-    if (!from || !may_shift || kind_ != Kind::dnat || dash == range.npos)
-        return Refusal{shown(text) + " is no port or range of ports", "bad-port"};
-    translation_.shift_from = *from;
     return std::nullopt;
 }
 
@@ -170,7 +166,6 @@ std::string NatTarget::canonical() const {
     if (t.ports) {
         if (!t.box_address) where += ":";
         where += wire::format(*t.ports);
-        if (t.shift_from) where += "/" + wire::format(*t.shift_from);
     }
     std::string text;
     if (where_given_) text += " " + std::string(where_options[static_cast<std::size_t>(kind_)]) + " " + where;

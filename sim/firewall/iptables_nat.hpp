@@ -42,7 +42,7 @@ public:
 private:
     Maybe read_where(std::string_view value);
     Maybe read_addresses(std::string_view text);
-    Maybe read_ports(std::string_view text, bool may_shift);
+    Maybe read_ports(std::string_view text);
 
     Kind kind_;
     wire::Family family_;

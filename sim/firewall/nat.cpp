@@ -137,12 +137,8 @@ PortChoice other_port(const NatBinding& b, Tuple tuple, End end, const NatRange&
     if (!range.ports && end == End::target && !is_icmp(tuple)) return {tuple};  // a service cannot move
     const wire::PortRange ports = range.ports ? *range.ports : is_icmp(tuple) ? wire::PortRange::all() : port_class(part);
     const std::uint32_t size = ports.size();
-    const bool drawn = !range.shift_from && (range.random || end == End::source);
-    const auto from = [&]() -> std::uint16_t {
-        if (range.shift_from) return static_cast<std::uint16_t>(part - range.shift_from->value);
-        return drawn ? static_cast<std::uint16_t>(part - ports.first.value) : std::uint16_t{0};
-    };
-    std::uint16_t offset = from();
+    const bool drawn = range.random || end == End::source;
+    std::uint16_t offset = drawn ? static_cast<std::uint16_t>(part - ports.first.value) : std::uint16_t{0};
     const std::uint32_t attempts = std::min<std::uint32_t>(size, 65536);
     for (std::uint32_t i = 0; i < attempts; ++i, ++offset) {
         part = static_cast<std::uint16_t>(ports.first.value + offset % size);
@@ -163,8 +159,7 @@ PortChoice unique(NatBinding& b, const Tuple& wanted, End end, const NatRange& r
     if (range.addresses) address_of(tuple, end) = one_of(range, wanted);
     if (!range.random) {
         if (range.ports) {
-            const bool stays = !range.shift_from && in_ports(tuple, end, *range.ports);
-            if (stays && (range.ports->size() == 1 || !is_taken(b, tuple))) return {tuple};
+            if (in_ports(tuple, end, *range.ports) && (range.ports->size() == 1 || !is_taken(b, tuple))) return {tuple};
         } else if (!is_taken(b, tuple)) {
             return {tuple};
         }
@@ -189,7 +184,6 @@ constexpr End opposite(End end) { return end == End::source ? End::target : End:
 NatRange range_of(const Translation& translation, const std::optional<IpAddress>& box) {
     NatRange range{.addresses = translation.addresses,
                    .ports = translation.ports,
-                   .shift_from = translation.shift_from,
                    .random = translation.random,
                    .persistent = translation.persistent};
     if (translation.box_address && box) range.addresses = AddressRange{*box, *box};

@@ -25,7 +25,6 @@ namespace sim::firewall {
 struct NatRange {
     std::optional<AddressRange> addresses{};
     std::optional<wire::PortRange> ports{};
-    std::optional<wire::Port> shift_from{};
     bool random = false;
     bool persistent = false;
 };

@@ -16,7 +16,6 @@ struct Translation {
     std::optional<AddressRange> addresses{};  // one of these; absent: the address stays (":8080")
     bool box_address = false;                // the box's own, on the interface in question (REDIRECT, MASQUERADE)
     std::optional<wire::PortRange> ports{};  // ICMP queries: their identifiers
-    std::optional<wire::Port> shift_from{};  // ports map one to one, this one to the first of `ports`
     bool random = false;                     // any port of those that fit, even if the connection's own would
     bool persistent = false;                 // one address for a source, whatever it connects to
     bool operator==(const Translation&) const = default;

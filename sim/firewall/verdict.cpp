@@ -11,7 +11,7 @@ struct ReasonText {
 };
 
 // In the order of the enum.
-constexpr std::array<ReasonText, 11> reasons{{
+constexpr std::array<ReasonText, 12> reasons{{
     {"rule", "A rule decided."},
     {"no-rule-matched", "No rule matched, so the default decided."},
     {"established", "It belongs to a connection that was allowed."},
@@ -23,6 +23,7 @@ constexpr std::array<ReasonText, 11> reasons{{
     {"hop-limit", "Its hop limit ended here."},
     {"not-translated", "Address translation has no way to carry it."},
     {"for-the-box", "It is for the firewall's own address, where no program waits for it."},
+    {"no-way-there", "Its target is a private address of the other side, and the network it comes from has no way there."},
 }};
 
 constexpr std::array<std::string_view, 10> rejects{"tcp-reset",

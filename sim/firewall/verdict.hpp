@@ -38,6 +38,7 @@ enum class Reason : std::uint8_t {
     hop_limit,        // its hop limit ended here
     not_translated,   // address translation has no way to carry it
     for_the_box,      // it is for the filter's own host, where nothing waits for it
+    no_way_there,     // its target is a private address that translation hides from where it came from
 };
 
 // What connection tracking calls the packet (firewall-semantics: section 4).
