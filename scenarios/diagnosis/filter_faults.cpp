@@ -10,7 +10,7 @@
 namespace scenarios::diagnosis {
 namespace {
 
-using firewall::ProbeStep;
+using firewall::exact::ProbeStep;
 
 constexpr std::string_view client_ports = "1024-65535";
 
@@ -70,7 +70,7 @@ private:
         const wire::Endpoint asked{server_.address, blocked_.witness};
         const runner::Way::Leg leg = way_to(situation_, server_, blocked_.witness).legs[blocked_.box];
         const auto question =
-            firewall::probe_question(box_.rules, box_.settings, wire::Protocol::tcp, leg.client, leg.server);
+            firewall::exact::probe_question(box_.rules, box_.settings, wire::Protocol::tcp, leg.client, leg.server);
         const auto astray =
             question.verdict.rule ? std::nullopt : rule_on_the_wrong_side(situation_, blocked_.box, asked);
         if (astray) {
@@ -223,7 +223,7 @@ Evidence rule_evidence(const BoxSituation& box, firewall::RuleId rule, std::stri
             box.rules->origin(rule).place};
 }
 
-std::string verdict_words(const BoxSituation& box, const firewall::ProbePacket& stopped) {
+std::string verdict_words(const BoxSituation& box, const firewall::exact::ProbePacket& stopped) {
     const bool rejected = stopped.verdict.action == firewall::Action::reject;
     const std::string who = fmt::format("{} by {}", rejected ? "rejected" : "dropped", box.name);
     if (stopped.verdict.rule) return who + ": " + rule_name(box, *stopped.verdict.rule);

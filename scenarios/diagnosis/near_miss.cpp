@@ -1,7 +1,7 @@
 #include "scenarios/diagnosis/near_miss.hpp"
 
 #include "sim/firewall/evaluate.hpp"
-#include "sim/firewall/probe.hpp"
+#include "sim/firewall/exact/probe.hpp"
 #include "sim/wire/packet.hpp"
 
 #include <algorithm>
@@ -87,11 +87,9 @@ public:
         server_ = box + 1 < way.legs.size() ? way.legs[box + 1].server : way.server;
         const wire::TcpHeader header{
             .source = client_.port, .target = server_.port, .sequence = 1000, .flags = {wire::TcpFlags::syn}};
-        octets_ = wire::emit_tcp({.source = client_.address,
-                                  .target = server_.address,
-                                  .protocol = wire::Protocol::tcp,
-                                  .hop_limit = 128},
-                                 header);
+        octets_ = wire::emit_tcp(
+            {.source = client_.address, .target = server_.address, .protocol = wire::Protocol::tcp, .hop_limit = 128},
+            header);
         packet_.emplace(*wire::parse(octets_));
         subject_.packet = &*packet_;
         subject_.in_interface = box_.settings.client_side;
@@ -154,7 +152,7 @@ private:
         for (std::uint32_t i = 0; i < original.size(); ++i) original[i] = RuleId{i};
         std::vector<RuleId> above;
         while (above.size() <= denies_looked_through) {
-            const auto result = firewall::probe_tcp(rules, box_.settings, arrives_.client, arrives_.server);
+            const auto result = firewall::exact::probe_tcp(rules, box_.settings, arrives_.client, arrives_.server);
             const firewall::Verdict verdict = result.packets.front().verdict;
             if (!verdict.rule) return std::nullopt;
             const RuleId decided = original[verdict.rule->index];
@@ -163,7 +161,7 @@ private:
                 return meant ? std::optional(NearMiss{Miss::reached_too_late, decided, above}) : std::nullopt;
             }
             above.push_back(decided);
-            rules = firewall::without_rule(*rules, *verdict.rule);
+            rules = firewall::exact::without_rule(*rules, *verdict.rule);
             original.erase(original.begin() + verdict.rule->index);
         }
         return std::nullopt;
@@ -207,8 +205,7 @@ private:
                 missed.source_is_server = missed.source_is_server || (!match.inverted && holds(match, server_.address));
             } else if (end) {
                 missed.target = true;
-                missed.target_is_client =
-                    missed.target_is_client || (!match.inverted && holds(match, client_.address));
+                missed.target_is_client = missed.target_is_client || (!match.inverted && holds(match, client_.address));
             } else
                 missed.other = true;
         }
@@ -282,7 +279,7 @@ private:
 
     const Situation& situation_;
     const BoxSituation& box_;
-    runner::Way::Leg arrives_;  // the packet as it comes to the box
+    runner::Way::Leg arrives_;        // the packet as it comes to the box
     wire::Endpoint client_, server_;  // and as the rules see it
     sim::base::Bytes octets_;
     std::optional<wire::PacketView> packet_;

@@ -10,17 +10,18 @@ namespace {
 using firewall::Side;
 
 // A conversation at one filter of its way; nothing when it does not lead to the server.
-std::optional<firewall::ProbeResult> probe(const Situation& s, std::size_t box, const ServerSituation& server,
-                                           wire::Port port) {
+std::optional<firewall::exact::ProbeResult> probe(const Situation& s, std::size_t box, const ServerSituation& server,
+                                                  wire::Port port) {
     const runner::Way way = way_to(s, server, port);
     if (!leads_to(way, server, port)) return std::nullopt;
-    return firewall::probe_tcp(s.boxes[box].rules, s.boxes[box].settings, way.legs[box].client, way.legs[box].server);
+    return firewall::exact::probe_tcp(s.boxes[box].rules, s.boxes[box].settings, way.legs[box].client,
+                                      way.legs[box].server);
 }
 
 // Where some rule of the filter changes its mind. Translation makes other addresses of these before it is asked.
 std::vector<std::uint32_t> cuts_of(const Situation& s, const BoxSituation& box, const wire::IpAddress& server) {
-    return s.translates() ? firewall::port_cuts(*box.rules)
-                          : firewall::port_cuts(*box.rules, s.client.address, server);
+    return s.translates() ? firewall::exact::port_cuts(*box.rules)
+                          : firewall::exact::port_cuts(*box.rules, s.client.address, server);
 }
 
 // The parts of the ranges between which no rule of the set changes its mind.
@@ -40,7 +41,7 @@ std::vector<wire::PortRange> pieces(const std::vector<std::uint32_t>& cuts,
     return parts;
 }
 
-bool same_end(const firewall::ProbePacket& a, const firewall::ProbePacket& b) {
+bool same_end(const firewall::exact::ProbePacket& a, const firewall::exact::ProbePacket& b) {
     return a.step == b.step && a.verdict == b.verdict && a.from == b.from;
 }
 
@@ -63,8 +64,8 @@ std::vector<Opened> opened_by_rules(const Situation& situation, const wire::IpAd
         for (std::size_t box = 0; box < situation.boxes.size(); ++box) {
             const BoxSituation& here = situation.boxes[box];
             const firewall::Verdict verdict =
-                firewall::probe_question(here.rules, here.settings, protocol, way.legs[box].client,
-                                         way.legs[box].server)
+                firewall::exact::probe_question(here.rules, here.settings, protocol, way.legs[box].client,
+                                                way.legs[box].server)
                     .verdict;
             if (verdict.action != firewall::Action::accept) break;
             // Without a rule nobody opened it on purpose: that box is no filter for it.
@@ -84,7 +85,7 @@ std::vector<Blocked> blocked_by(const Situation& situation, std::size_t box, con
     const auto cuts = cuts_of(situation, situation.boxes[box], address);
     for (const wire::PortRange& piece : pieces(cuts, ports)) {
         const auto result = probe(situation, box, server, piece.last);
-        const firewall::ProbePacket* stopped = result ? result->stopped() : nullptr;
+        const firewall::exact::ProbePacket* stopped = result ? result->stopped() : nullptr;
         if (stopped == nullptr || stopped->verdict.reason == firewall::Reason::no_way_there) continue;
         const auto same =
             std::find_if(found.begin(), found.end(), [&](const Blocked& b) { return same_end(b.stopped, *stopped); });
@@ -121,7 +122,7 @@ std::vector<NoticeBlocked> notice_blocked(const Situation& situation) {
     wire::Endpoint from{situation.servers.front().address, range.last}, to = situation.client;
     for (std::size_t i = situation.boxes.size(); i-- > 0;) {
         const BoxSituation& box = situation.boxes[i];
-        const auto result = firewall::probe_udp(box.rules, box.settings, to, from, Side::server);
+        const auto result = firewall::exact::probe_udp(box.rules, box.settings, to, from, Side::server);
         if (const auto* stopped = result.stopped()) found.push_back({i, *stopped});
         const auto way = firewall::nat_way(box.rules, box.settings, wire::Protocol::udp, from, to, Side::server);
         from = way.source;
