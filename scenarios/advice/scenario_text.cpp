@@ -92,6 +92,7 @@ private:
         table("server", setup_.servers.size());
         key("name", quoted(server.name.value));
         key("address", quoted(server.address.value.format()));
+        if (server.public_address) key("public", quoted(server.public_address->value.format()));
         key("version", quoted(id(server.version.value)));
         key("windows", quoted(id(server.windows.value)));
         std::string list;
@@ -137,6 +138,15 @@ private:
                                           {"server_side", &rules.server_side},
                                           {"chain", &rules.chain}})
             if (*value) key(name, quoted((*value)->value));
+        std::string nat;
+        for (const runner::Translation& entry : firewall.nat)
+            nat += fmt::format("{}{{ public = {}, private = {} }}", nat.empty() ? "" : ", ",
+                               quoted(entry.public_address.value.format()),
+                               quoted(entry.private_address.value.format()));
+        if (!nat.empty()) key("nat", "[" + nat + "]");
+        for (const auto& [name, value] : {std::pair{"client_side_address", &firewall.client_side_address},
+                                          {"server_side_address", &firewall.server_side_address}})
+            if (*value) key(name, quoted((*value)->value.format()));
         if (!firewall.inspect.empty()) write_inspection(firewall);
         if (firewall.idle_timeout) key("idle_timeout", quoted(duration(firewall.idle_timeout->value)));
         for (const NativeRule& rule : rules.rules) write_rule(rule);

@@ -2,6 +2,7 @@
 
 #include "scenarios/diagnosis/filter_faults.hpp"
 #include "scenarios/diagnosis/inspection_faults.hpp"
+#include "scenarios/diagnosis/nat_faults.hpp"
 #include "scenarios/diagnosis/service_faults.hpp"
 #include "scenarios/diagnosis/session_faults.hpp"
 #include "scenarios/diagnosis/wide_open.hpp"
@@ -48,6 +49,7 @@ private:
 
     void examine(const Need& need) {
         if (need.is_mapper()) {
+            add(nat_findings(situation_, need, need.ports));
             add(filter_findings(situation_, {&need, need.ports, false, true}));
             return;
         }
@@ -60,6 +62,7 @@ private:
             return;
         }
         for (const wire::PortRange& range : service.question->ports) asked_.push_back(range);
+        add(nat_findings(situation_, need, service.question->ports));
         Findings filters = filter_findings(situation_, *service.question);
         // Where the registry is right and no rule comes near, the two may simply name different ports.
         for (const Finding& one : filters)

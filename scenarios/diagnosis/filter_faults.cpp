@@ -1,5 +1,6 @@
 #include "scenarios/diagnosis/filter_faults.hpp"
 
+#include "scenarios/diagnosis/nat_faults.hpp"
 #include "scenarios/diagnosis/near_miss.hpp"
 
 #include <fmt/format.h>
@@ -67,8 +68,9 @@ private:
         // A list for packets to the server that stands at the server's side judges the answers, and refuses them.
         // Not where a rule lets the question pass: then the list on the other side is what it should be.
         const wire::Endpoint asked{server_.address, blocked_.witness};
+        const runner::Way::Leg leg = way_to(situation_, server_, blocked_.witness).legs[blocked_.box];
         const auto question =
-            firewall::exact::probe_question(box_.rules, box_.settings, wire::Protocol::tcp, situation_.client, asked);
+            firewall::exact::probe_question(box_.rules, box_.settings, wire::Protocol::tcp, leg.client, leg.server);
         const auto astray =
             question.verdict.rule ? std::nullopt : rule_on_the_wrong_side(situation_, blocked_.box, asked);
         if (astray) {
@@ -134,8 +136,11 @@ private:
                               fmt::format("let {} take new connections too", meant));
             case Miss::target_address:
                 return mended("wrong-address",
-                              fmt::format("{} of {} opens TCP {{}} for another address, and {} is {}", meant, box_.name,
-                                          server_.name, server()),
+                              fmt::format("{} of {} opens TCP {{}} for another address, and {} is {}{}", meant,
+                                          box_.name, server_.name, server(),
+                                          box_.rules->nat() && server_.known_as != server_.address
+                                              ? " when the rules are asked: the target is translated before"
+                                              : ""),
                               fmt::format("write {} as the target of {}", server(), meant));
             case Miss::source_address:
                 return mended("wrong-client-network",
@@ -256,6 +261,10 @@ Findings notice_findings(const Situation& situation) {
     Findings found;
     for (const NoticeBlocked& blocked : notice_blocked(situation)) {
         const BoxSituation& box = situation.boxes[blocked.box];
+        if (blocked.stopped.verdict.reason == firewall::Reason::no_way_there) {
+            found.push_back(notice_to_private_address(situation, box));
+            continue;
+        }
         Finding notice = finding("new-mail-blocked", Effect::breaks,
                                  fmt::format("new mail is announced by a UDP packet from the server to a port of the "
                                              "client, and {} does not let it pass",

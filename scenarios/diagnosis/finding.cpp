@@ -64,6 +64,12 @@ constexpr std::array causes{
     Cause{"pinhole-expired", "the pinhole expired before the client connected", "KB154596", true},
     Cause{"pinhole-used-up", "the pinhole was for one connection, and this is another", "KB154596", true},
     Cause{"too-wide", "far more is open than mail needs", "Q155831, KB154596"},
+    Cause{"nat-port-missing", "the port is not translated to the server", "Q238390", true},
+    Cause{"nat-leads-elsewhere", "translation leads to another port or host than the endpoint mapper names", "Q238390",
+          true},
+    Cause{"server-address-private", "the client has the server's private address", "Q238390", true},
+    Cause{"notice-to-private-address", "the notice of new mail goes to an address that translation hides",
+          "Q264035, KB305572", true},
     // the client and the network
     Cause{"known-port-wrong", "the client goes to a port that the service does not have", "KB833799", true},
     Cause{"name-not-resolvable", "the client cannot resolve the server's name", "Q149692, Q152725"},

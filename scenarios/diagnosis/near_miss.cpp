@@ -79,14 +79,17 @@ struct Missed {
 class Search {
 public:
     Search(const Situation& situation, std::size_t box, const wire::Endpoint& server)
-        : situation_(situation), box_(situation.boxes[box]), server_(server) {
+        : situation_(situation), box_(situation.boxes[box]), client_(situation.client), server_(server) {
+        const runner::Way way = way_to(situation, situation.server_at(server.address), server.port);
+        arrives_ = box < way.legs.size() ? way.legs[box] : runner::Way::Leg{client_, server_};
+        client_ = arrives_.client;
+        // Rules are asked when the target is translated, and the source is not yet.
+        server_ = box + 1 < way.legs.size() ? way.legs[box + 1].server : way.server;
         const wire::TcpHeader header{
-            .source = situation.client.port, .target = server.port, .sequence = 1000, .flags = {wire::TcpFlags::syn}};
-        octets_ = wire::emit_tcp({.source = situation.client.address,
-                                  .target = server.address,
-                                  .protocol = wire::Protocol::tcp,
-                                  .hop_limit = 128},
-                                 header);
+            .source = client_.port, .target = server_.port, .sequence = 1000, .flags = {wire::TcpFlags::syn}};
+        octets_ = wire::emit_tcp(
+            {.source = client_.address, .target = server_.address, .protocol = wire::Protocol::tcp, .hop_limit = 128},
+            header);
         packet_.emplace(*wire::parse(octets_));
         subject_.packet = &*packet_;
         subject_.in_interface = box_.settings.client_side;
@@ -149,7 +152,7 @@ private:
         for (std::uint32_t i = 0; i < original.size(); ++i) original[i] = RuleId{i};
         std::vector<RuleId> above;
         while (above.size() <= denies_looked_through) {
-            const auto result = firewall::exact::probe_tcp(rules, box_.settings, situation_.client, server_);
+            const auto result = firewall::exact::probe_tcp(rules, box_.settings, arrives_.client, arrives_.server);
             const firewall::Verdict verdict = result.packets.front().verdict;
             if (!verdict.rule) return std::nullopt;
             const RuleId decided = original[verdict.rule->index];
@@ -204,8 +207,7 @@ private:
                 missed.source_is_server = missed.source_is_server || (!match.inverted && holds(match, server_.address));
             } else if (end) {
                 missed.target = true;
-                missed.target_is_client =
-                    missed.target_is_client || (!match.inverted && holds(match, situation_.client.address));
+                missed.target_is_client = missed.target_is_client || (!match.inverted && holds(match, client_.address));
             } else
                 missed.other = true;
         }
@@ -279,7 +281,8 @@ private:
 
     const Situation& situation_;
     const BoxSituation& box_;
-    wire::Endpoint server_;
+    runner::Way::Leg arrives_;        // the packet as it comes to the box
+    wire::Endpoint client_, server_;  // and as the rules see it
     sim::base::Bytes octets_;
     std::optional<wire::PacketView> packet_;
     firewall::Subject subject_;

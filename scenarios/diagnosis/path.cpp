@@ -1,5 +1,7 @@
 #include "scenarios/diagnosis/path.hpp"
 
+#include "sim/firewall/nat_way.hpp"
+
 #include <algorithm>
 
 namespace scenarios::diagnosis {
@@ -7,9 +9,19 @@ namespace {
 
 using firewall::Side;
 
-firewall::exact::ProbeResult probe(const Situation& s, std::size_t box, const wire::IpAddress& server,
-                                   wire::Port port) {
-    return firewall::exact::probe_tcp(s.boxes[box].rules, s.boxes[box].settings, s.client, {server, port});
+// A conversation at one filter of its way; nothing when it does not lead to the server.
+std::optional<firewall::exact::ProbeResult> probe(const Situation& s, std::size_t box, const ServerSituation& server,
+                                                  wire::Port port) {
+    const runner::Way way = way_to(s, server, port);
+    if (!leads_to(way, server, port)) return std::nullopt;
+    return firewall::exact::probe_tcp(s.boxes[box].rules, s.boxes[box].settings, way.legs[box].client,
+                                      way.legs[box].server);
+}
+
+// Where some rule of the filter changes its mind. Translation makes other addresses of these before it is asked.
+std::vector<std::uint32_t> cuts_of(const Situation& s, const BoxSituation& box, const wire::IpAddress& server) {
+    return s.translates() ? firewall::exact::port_cuts(*box.rules)
+                          : firewall::exact::port_cuts(*box.rules, s.client.address, server);
 }
 
 // The parts of the ranges between which no rule of the set changes its mind.
@@ -34,23 +46,27 @@ bool same_end(const firewall::exact::ProbePacket& a, const firewall::exact::Prob
 }
 
 // The first packet is what a rule opens a port for; whether answers come back is another question.
-std::vector<Opened> opened_by_rules(const Situation& situation, const wire::IpAddress& server,
+std::vector<Opened> opened_by_rules(const Situation& situation, const wire::IpAddress& address,
                                     wire::Protocol protocol) {
     std::vector<Opened> found;
     if (situation.boxes.empty()) return found;
+    const ServerSituation& server = situation.server_at(address);
     std::vector<std::uint32_t> cuts;
     for (const BoxSituation& box : situation.boxes) {
-        const auto of_box = firewall::exact::port_cuts(*box.rules, situation.client.address, server);
+        const auto of_box = cuts_of(situation, box, address);
         cuts.insert(cuts.end(), of_box.begin(), of_box.end());
     }
     std::sort(cuts.begin(), cuts.end());
     for (const wire::PortRange& piece : pieces(cuts, {{wire::Port{0}, wire::Port{65535}}})) {
         Opened opened{piece, {}};
+        const runner::Way way = way_to(situation, server, piece.last, protocol);
+        if (!way.arrives || way.server.address != server.address) continue;
         for (std::size_t box = 0; box < situation.boxes.size(); ++box) {
             const BoxSituation& here = situation.boxes[box];
-            const firewall::Verdict verdict = firewall::exact::probe_question(here.rules, here.settings, protocol,
-                                                                              situation.client, {server, piece.last})
-                                                  .verdict;
+            const firewall::Verdict verdict =
+                firewall::exact::probe_question(here.rules, here.settings, protocol, way.legs[box].client,
+                                                way.legs[box].server)
+                    .verdict;
             if (verdict.action != firewall::Action::accept) break;
             // Without a rule nobody opened it on purpose: that box is no filter for it.
             if (verdict.rule) opened.rules.push_back(*verdict.rule);
@@ -62,14 +78,15 @@ std::vector<Opened> opened_by_rules(const Situation& situation, const wire::IpAd
 
 }  // namespace
 
-std::vector<Blocked> blocked_by(const Situation& situation, std::size_t box, const wire::IpAddress& server,
+std::vector<Blocked> blocked_by(const Situation& situation, std::size_t box, const wire::IpAddress& address,
                                 const std::vector<wire::PortRange>& ports) {
     std::vector<Blocked> found;
-    const auto cuts = firewall::exact::port_cuts(*situation.boxes[box].rules, situation.client.address, server);
+    const ServerSituation& server = situation.server_at(address);
+    const auto cuts = cuts_of(situation, situation.boxes[box], address);
     for (const wire::PortRange& piece : pieces(cuts, ports)) {
         const auto result = probe(situation, box, server, piece.last);
-        const firewall::exact::ProbePacket* stopped = result.stopped();
-        if (stopped == nullptr) continue;
+        const firewall::exact::ProbePacket* stopped = result ? result->stopped() : nullptr;
+        if (stopped == nullptr || stopped->verdict.reason == firewall::Reason::no_way_there) continue;
         const auto same =
             std::find_if(found.begin(), found.end(), [&](const Blocked& b) { return same_end(b.stopped, *stopped); });
         if (same == found.end())
@@ -81,9 +98,12 @@ std::vector<Blocked> blocked_by(const Situation& situation, std::size_t box, con
     return found;
 }
 
-bool path_open(const Situation& situation, const wire::IpAddress& server, wire::Port port) {
-    for (std::size_t box = 0; box < situation.boxes.size(); ++box)
-        if (!probe(situation, box, server, port).passed()) return false;
+bool path_open(const Situation& situation, const wire::IpAddress& address, wire::Port port) {
+    const ServerSituation& server = situation.server_at(address);
+    for (std::size_t box = 0; box < situation.boxes.size(); ++box) {
+        const auto result = probe(situation, box, server, port);
+        if (!result || !result->passed()) return false;
+    }
     return true;
 }
 
@@ -99,11 +119,14 @@ std::vector<NoticeBlocked> notice_blocked(const Situation& situation) {
     std::vector<NoticeBlocked> found;
     // The server calls from a port of its dynamic range (likely) to one that the client's Windows handed out.
     const auto& range = situation.servers.front().policy.pool.windows_range;
-    const wire::Endpoint server{situation.servers.front().address, range.last};
+    wire::Endpoint from{situation.servers.front().address, range.last}, to = situation.client;
     for (std::size_t i = situation.boxes.size(); i-- > 0;) {
         const BoxSituation& box = situation.boxes[i];
-        const auto result = firewall::exact::probe_udp(box.rules, box.settings, situation.client, server, Side::server);
+        const auto result = firewall::exact::probe_udp(box.rules, box.settings, to, from, Side::server);
         if (const auto* stopped = result.stopped()) found.push_back({i, *stopped});
+        const auto way = firewall::nat_way(box.rules, box.settings, wire::Protocol::udp, from, to, Side::server);
+        from = way.source;
+        to = way.target;
     }
     return found;
 }

@@ -16,6 +16,9 @@ struct Blocked {
     wire::Port witness;                    // one of them
 };
 
+// Where a filter translates, ports are those that the client asks for, and a port that is not led to the server is none
+// of these functions' concern (nat_faults.hpp).
+
 // What one filter stops of TCP conversations that the client begins with these ports; empty when all pass. Ends that
 // differ in rule, packet or verdict are separate entries.
 std::vector<Blocked> blocked_by(const Situation& situation, std::size_t box, const wire::IpAddress& server,

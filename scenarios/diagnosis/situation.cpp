@@ -1,5 +1,8 @@
 #include "scenarios/diagnosis/situation.hpp"
 
+#include <algorithm>
+#include <cassert>
+
 namespace scenarios::diagnosis {
 namespace {
 
@@ -21,17 +24,45 @@ Situation begun(const runner::StagedVariant& variant) {
 
 }  // namespace
 
+bool Situation::translates() const {
+    return std::any_of(boxes.begin(), boxes.end(), [](const BoxSituation& box) { return box.rules->nat() != nullptr; });
+}
+
+const ServerSituation& Situation::server_at(const wire::IpAddress& address) const {
+    const auto at = std::find_if(servers.begin(), servers.end(),
+                                 [&](const ServerSituation& server) { return server.address == address; });
+    assert(at != servers.end());
+    return *at;
+}
+
+runner::Way way_to(const Situation& situation, const ServerSituation& server, wire::Port port,
+                   wire::Protocol protocol) {
+    std::vector<sim::world::FirewallPlan> boxes;
+    for (const BoxSituation& box : situation.boxes) {
+        sim::world::FirewallPlan& plan = boxes.emplace_back();
+        plan.rules = box.rules;
+        if (box.rules->nat()) plan.settings = box.settings;
+    }
+    return runner::way_of(boxes, protocol, situation.client, {server.known_as, port});
+}
+
+bool leads_to(const runner::Way& way, const ServerSituation& server, wire::Port port) {
+    return way.arrives && way.server == wire::Endpoint{server.address, port};
+}
+
 Situation situation_of(const runner::StagedVariant& variant, const runner::CloseUp& seen) {
     Situation s = begun(variant);
     for (std::size_t i = 0; i < s.boxes.size() && i < seen.rules.size(); ++i) {
         s.boxes[i].rules = seen.rules[i];
         s.boxes[i].settings = firewall::settings_with(*seen.rules[i], variant.plan.firewalls[i].settings);
     }
-    for (const runner::ServerView& server : seen.servers)
-        s.servers.push_back({server.name, server.address, server.policy,
+    for (std::size_t i = 0; i < seen.servers.size(); ++i) {
+        const runner::ServerView& server = seen.servers[i];
+        s.servers.push_back({server.name, server.address, variant.servers[i].known_as, server.policy,
                              fakeserver::make_port_policy(server.disk, server.policy.conditions), server.start,
                              server.disk, server.pending, fakeserver::review(server.disk, server.policy.conditions),
                              variant.setup().network.mapper_port.value});
+    }
     s.outcomes = seen.outcomes;
     s.refusals = seen.refusals;
     return s;
@@ -42,6 +73,7 @@ Situation situation_before(const runner::StagedVariant& variant) {
     for (const runner::StagedServer& server : variant.servers)
         s.servers.push_back({server.name,
                              server.address,
+                             server.known_as,
                              server.policy,
                              server.policy,
                              std::nullopt,

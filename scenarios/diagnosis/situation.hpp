@@ -5,6 +5,7 @@
 #pragma once
 
 #include "fakeserver/review.hpp"
+#include "scenarios/runner/path_addresses.hpp"
 #include "scenarios/runner/result.hpp"
 #include "sim/firewall/rule_set.hpp"
 
@@ -21,6 +22,7 @@ namespace firewall = sim::firewall;
 struct ServerSituation {
     std::string name;
     wire::IpAddress address;
+    wire::IpAddress known_as;  // by the client; the same where nothing translates
     fakeserver::PortPolicy policy;                 // in force
     fakeserver::PortPolicy on_disk;                // what a restart would put in force
     std::optional<fakeserver::ServerStart> start;  // as it ran; nothing before a run
@@ -46,7 +48,15 @@ struct Situation {
     std::vector<sim::world::Refusal> refusals;
 
     const runner::Setup& setup() const { return variant->setup(); }
+    bool translates() const;  // some filter has a nat table
+    const ServerSituation& server_at(const wire::IpAddress& address) const;
 };
+
+// Where a client's first packet to a port of a server goes, and as what every filter sees it.
+runner::Way way_to(const Situation& situation, const ServerSituation& server, wire::Port port,
+                   wire::Protocol protocol = wire::Protocol::tcp);
+// Whether it comes to that port of that server.
+bool leads_to(const runner::Way& way, const ServerSituation& server, wire::Port port);
 
 // After a run.
 Situation situation_of(const runner::StagedVariant& variant, const runner::CloseUp& seen);

@@ -1,6 +1,7 @@
 #include "scenarios/report/events.hpp"
 
 #include "scenarios/report/meaning.hpp"
+#include "sim/world/capture.hpp"
 #include "sim/firewall/rule_set.hpp"
 #include "sim/wire/packet.hpp"
 
@@ -74,7 +75,7 @@ private:
         return event.to;
     }
 
-    Word word_of(const world::Hop& hop) const {
+    Word word_of(const world::Journey& journey, const world::Hop& hop) const {
         Word word{.lane = 1 + hop.firewall,
                   .firewall = trace_.firewalls[hop.firewall],
                   .action = std::string(id(hop.verdict.action)),
@@ -89,7 +90,9 @@ private:
                   .inspected = hop.inspected,
                   .missed = hop.missed,
                   .rule_set = hop.rules,
-                  .rule_id = hop.verdict.rule};
+                  .rule_id = hop.verdict.rule,
+                  .translation = world::translation_text(trace_, journey, hop),
+                  .first = !hop.translated_by.empty()};
         if (word.pinhole)
             if (const auto opened = opened_.find({hop.firewall, *word.pinhole}); opened != opened_.end())
                 word.opened_by = opened->second;
@@ -102,6 +105,16 @@ private:
         return word;
     }
 
+    // The packet with the addresses that it has beside the client, as far as it came: there both directions of a
+    // connection have the same ones.
+    static base::ByteView at_client(const world::Journey& journey) {
+        base::ByteView octets = journey.octets;
+        if (!journey.towards_servers)
+            for (const world::Hop& hop : journey.hops)
+                if (hop.translated) octets = *hop.translated;
+        return octets;
+    }
+
     void add_packet(const world::Journey& journey) {
         Event event;
         event.number = journey.number;
@@ -111,13 +124,14 @@ private:
         event.ending = ending_of(journey);
         event.end = end_of(journey, event);
         if (journey.from.kind == world::Maker::Kind::firewall) event.answers = journey.cause;
-        const Meaning meaning = meanings_.of(journey.octets);
+        Meaning meaning = meanings_.of(at_client(journey));
+        if (const auto sent = sim::wire::parse(journey.octets)) meaning.packet = sim::wire::summary(*sent);
         event.what = meaning.what;
         event.again = meaning.again;
         event.packet = meaning.packet;
         event.flow = meaning.flow;
         for (const world::Hop& hop : journey.hops) {
-            event.words.push_back(word_of(hop));
+            event.words.push_back(word_of(journey, hop));
             for (const sim::firewall::Inspected& one : hop.inspected)
                 if (one.kind == sim::firewall::Inspected::Kind::opened)
                     opened_[{hop.firewall, one.hole.number}] = journey.number;
@@ -207,6 +221,7 @@ std::vector<Verdict> verdicts_in_words(const Event& event, bool in_short) {
         else
             said = (word.action == "reject" ? "REJECTED by " : "DROPPED by ") + (rule.empty() ? word.firewall : rule) +
                    (rule.empty() ? ": " + clause(word.sentence) : "");
+        if (!word.translation.empty()) said += ", " + word.translation;
         if (word.missed) said += "; " + sim::firewall::describe(*word.missed, word.time);
         verdicts.push_back({word.lane, !passed, word.firewall, std::move(said)});
     }

@@ -37,6 +37,8 @@ struct Word {
     std::optional<sim::firewall::MissedPinhole> missed{};
     std::uint32_t rule_set = 0;                     // which of Trace::rule_sets it went by
     std::optional<sim::firewall::RuleId> rule_id{};  // in that set; absent when no rule decided
+    std::string translation;  // "target 203.0.113.10:135 becomes 10.0.0.10:135, by nat ..."; empty when none
+    bool first = false;       // the connection's first packet, which asked the nat table
 };
 
 enum class Ending : std::uint8_t { arrived, dropped, rejected, lost, no_such_host, replaced, under_way };

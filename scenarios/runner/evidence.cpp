@@ -9,7 +9,7 @@ using sim::world::Refusal;
 
 bool between(const Refusal& refusal, const client::PhaseRecord& phase) {
     const bool in_time = phase.began <= refusal.time && refusal.time <= phase.ended;
-    const bool same_peer = refusal.flow.source == phase.target || refusal.flow.target == phase.target;
+    const bool same_peer = refusal.client_flow.source == phase.target || refusal.client_flow.target == phase.target;
     return in_time && same_peer && refusal.flow.protocol == sim::wire::Protocol::tcp;
 }
 

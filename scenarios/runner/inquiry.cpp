@@ -50,19 +50,22 @@ bool is_server(const StagedVariant& variant, const wire::IpAddress& address) {
                        [&](const StagedServer& s) { return s.address == address; });
 }
 
-std::vector<Question> asked(const StagedVariant& variant, const Inquiry& inquiry) {
+// The first packet of the other end, to a packet as it arrived.
+Question answer_to(const base::Bytes& arrived, Side from, base::SimTime when) {
+    using Flags = wire::TcpFlags;
+    const auto view = wire::parse(arrived);
+    const bool is_udp = view && view->udp() != nullptr;
+    const wire::Endpoint source = view->target(), target = view->source();
+    return {is_udp ? udp(source, target) : tcp(source, target, Flags::syn | Flags::ack, 5000, 1001), from, when,
+            "the answer: "};
+}
+
+Question asked(const StagedVariant& variant, const Inquiry& inquiry) {
     const wire::Endpoint from{inquiry.from.value_or(variant.plan.client.addresses.front()),
                               inquiry.from_port.value_or(client_port)};
-    const wire::Endpoint to{inquiry.to.value_or(variant.servers.front().address), *inquiry.to_port};
+    const wire::Endpoint to{inquiry.to.value_or(variant.servers.front().known_as), *inquiry.to_port};
     const Side side = is_server(variant, from.address) ? Side::server : Side::client;
-    const Side other = side == Side::client ? Side::server : Side::client;
-    using Flags = wire::TcpFlags;
-    std::vector<Question> questions;
-    questions.push_back({inquiry.udp ? udp(from, to) : tcp(from, to, Flags::syn, 1000, 0), side, base::time_zero, {}});
-    if (inquiry.answer)
-        questions.push_back({inquiry.udp ? udp(to, from) : tcp(to, from, Flags::syn | Flags::ack, 5000, 1001), other,
-                             base::time_zero + variant.setup().network.latency, "the answer: "});
-    return questions;
+    return {inquiry.udp ? udp(from, to) : tcp(from, to, wire::TcpFlags::syn, 1000, 0), side, base::time_zero, {}};
 }
 
 // A packet that somebody wrote down. It comes alone: no connection was seen before it.
@@ -123,15 +126,16 @@ public:
         for (const auto& plan : variant.plan.firewalls) boxes_.emplace_back(plan.rules, plan.settings);
     }
 
-    // One packet along its way; silent when it only sets the scene.
-    void ask(const Question& question, bool aloud) {
+    // One packet along its way; silent when it only sets the scene. Returns it as it came to its end.
+    base::Bytes ask(const Question& question, bool aloud) {
+        base::Bytes octets = question.packet;
         const auto packet = wire::parse(question.packet);
         if (aloud && packet) out_ += fmt::format("{}{}\n", question.title, wire::summary(*packet));
         for (std::size_t i = 0; i < boxes_.size(); ++i) {
             const std::size_t number = question.from == Side::client ? i : boxes_.size() - 1 - i;
             firewall::Explanation explanation;
             const auto passage =
-                boxes_[number].judge(question.packet, question.from, question.when, aloud ? &explanation : nullptr);
+                boxes_[number].judge(octets, question.from, question.when, aloud ? &explanation : nullptr);
             for (const firewall::Inspected& one : passage.inspected)
                 if (one.kind == firewall::Inspected::Kind::opened) opened_[{number, one.hole.number}] = question.number;
             if (aloud) {
@@ -148,9 +152,11 @@ public:
                 out_ += verdict_text(passage, boxes_[number].rules());
                 if (passage.verdict.pinhole) out_ += pinhole_text(number, *passage.verdict.pinhole);
             }
-            if (passage.verdict.action != firewall::Action::accept) return;
+            if (passage.verdict.action != firewall::Action::accept) return octets;
+            if (passage.translated) octets = *passage.translated;
         }
-        if (aloud) out_ += boxes_.empty() ? "There is no firewall on the way: it arrives.\n" : "\nIt arrives.\n";
+        if (aloud) out_ += boxes_.empty() ? "There is no firewall on the way: it arrives.\n" : arrival(question, octets);
+        return octets;
     }
 
     std::string take() { return std::move(out_); }
@@ -161,6 +167,12 @@ private:
         const auto by = opened_.find({box, pinhole});
         return fmt::format("           Pinhole {}{} lets it pass.\n", pinhole,
                            by == opened_.end() ? "" : fmt::format(", opened by packet {},", by->second));
+    }
+
+    static std::string arrival(const Question& question, const base::Bytes& octets) {
+        const auto view = wire::parse(octets);
+        if (octets == question.packet || !view) return "\nIt arrives.\n";
+        return fmt::format("\nIt arrives as {}.\n", wire::summary(*view));
     }
 
     const StagedVariant& variant_;
@@ -183,11 +195,13 @@ std::string_view sentence(NoInquiry why) {
 base::Result<std::string, NoInquiry> inquire(const StagedVariant& variant, const Inquiry& inquiry) {
     Asker asker(variant);
     if (inquiry.to_port) {
-        bool first = true;
-        for (const Question& question : asked(variant, inquiry)) {
-            if (!first) asker.blank();
-            asker.ask(question, true);
-            first = false;
+        const Question question = asked(variant, inquiry);
+        const base::Bytes arrived = asker.ask(question, true);
+        if (inquiry.answer) {
+            asker.blank();
+            asker.ask(answer_to(arrived, question.from == Side::client ? Side::server : Side::client,
+                                base::time_zero + variant.setup().network.latency),
+                      true);
         }
         return asker.take();
     }

@@ -119,6 +119,28 @@ void read_inspection(const TableReader& reader, FirewallSetup& firewall) {
                                    "contradiction", "add inspect = [\"dcerpc\"], or take the key out");
 }
 
+std::vector<Translation> read_nat(const TableReader& firewall) {
+    std::vector<Translation> entries;
+    const Node* node = firewall.find("nat");
+    if (node == nullptr) return entries;
+    TableReader::each(*node, [&](const Node& item) {
+        const TableReader reader(firewall.context(), item, TableKind::translation);
+        const auto address = [&](std::string_view key) {
+            if (item.kind == NodeKind::table && !reader.has(key))
+                firewall.context().error(item.spot, fmt::format("a translation needs its {} address", key),
+                                         "missing-key",
+                                         "write { public = \"203.0.113.10\", private = \"10.0.0.10\" }");
+            return reader.address(key);
+        };
+        const auto outside = address("public"), inside = address("private");
+        if (outside && inside) entries.push_back({*outside, *inside, reader.place()});
+    });
+    if (firewall.has("import"))
+        firewall.context().error(firewall.place_of("nat"), "nat does not go with an imported file", "contradiction",
+                                 "an iptables file has a nat table of its own");
+    return entries;
+}
+
 FirewallSetup read_firewall(LoadContext& context, const Node& table) {
     const TableReader reader(context, table, TableKind::firewall);
     FirewallSetup firewall;
@@ -129,6 +151,9 @@ FirewallSetup read_firewall(LoadContext& context, const Node& table) {
     firewall.reject_with = reader.word<RejectWith>("reject_with");
     read_inspection(reader, firewall);
     firewall.idle_timeout = reader.duration("idle_timeout", false);
+    firewall.nat = read_nat(reader);
+    firewall.client_side_address = reader.address("client_side_address");
+    firewall.server_side_address = reader.address("server_side_address");
     firewall.rules = read_rules(reader);
     return firewall;
 }

@@ -15,6 +15,7 @@ enum class TableKind : std::uint8_t {
     client,
     firewall,
     rule,
+    translation,
     network,
     expect,
     sweep,

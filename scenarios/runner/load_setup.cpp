@@ -35,6 +35,7 @@ ServerSetup read_server(LoadContext& context, const Node& table, std::size_t ind
     server.name = reader.line("name").value_or(Name{fmt::format("EXCH{:02}", index + 1), {}});
     server.address = reader.address("address").value_or(
         Address{wire::IpAddress::v4(10, 0, 0, static_cast<std::uint8_t>(10 + index)), {}});
+    server.public_address = reader.address("public");
     server.version = reader.word<ServerVersion>("version").value_or(server.version);
     server.windows = reader.word<Windows>("windows", server_windows())
                          .value_or(Placed<Windows>{usual_windows(server.version.value), {}});

@@ -38,14 +38,18 @@ base::Bytes first_packet(const wire::IpAddress& from, const wire::IpAddress& to,
     return wire::emit_tcp(ip, tcp);
 }
 
+// Whether the packet gets through to one of the servers.
 bool passes(const StagedVariant& variant, const std::vector<std::shared_ptr<const firewall::RuleSet>>& rules,
-            const base::Bytes& packet) {
+            base::Bytes packet) {
     for (std::size_t i = 0; i < rules.size(); ++i) {
         firewall::Firewall box(rules[i], variant.plan.firewalls[i].settings);
-        if (box.judge(packet, firewall::Side::client, base::time_zero).verdict.action != firewall::Action::accept)
-            return false;
+        firewall::Passage passage = box.judge(packet, firewall::Side::client, base::time_zero);
+        if (passage.verdict.action != firewall::Action::accept) return false;
+        if (passage.translated) packet = std::move(*passage.translated);
     }
-    return true;
+    const auto arrived = wire::parse(packet);
+    return arrived && std::any_of(variant.servers.begin(), variant.servers.end(),
+                                  [&](const StagedServer& server) { return server.address == arrived->ip.target; });
 }
 
 }  // namespace
@@ -59,9 +63,9 @@ Reach reach(const StagedVariant& variant, const std::vector<std::shared_ptr<cons
             const wire::PortRange piece{wire::Port{static_cast<std::uint16_t>(cuts[i])},
                                         wire::Port{static_cast<std::uint16_t>(cuts[i + 1] - 1)}};
             // The last port stands for the piece: port 0, which no program has, may be its first.
-            if (passes(variant, rules, first_packet(client, server.address, wire::Protocol::tcp, piece.last)))
+            if (passes(variant, rules, first_packet(client, server.known_as, wire::Protocol::tcp, piece.last)))
                 open.tcp.push_back(piece);
-            if (passes(variant, rules, first_packet(client, server.address, wire::Protocol::udp, piece.last)))
+            if (passes(variant, rules, first_packet(client, server.known_as, wire::Protocol::udp, piece.last)))
                 open.udp.push_back(piece);
         }
     }

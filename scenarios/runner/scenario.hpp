@@ -128,6 +128,7 @@ std::string_view id(StepKind);
 struct ServerSetup {
     Name name{"EXCH01", {}};
     Address address{wire::IpAddress::v4(10, 0, 0, 10), {}};
+    std::optional<Address> public_address;  // `public`: by which clients know it; absent: as the firewalls translate
     Placed<ServerVersion> version{ServerVersion::exchange_5_5, {}};
     Placed<Windows> windows{Windows::nt4, {}};
     std::vector<FileRef> registry;  // imported in this order
@@ -185,6 +186,12 @@ struct Rules {
     base::Place place;  // of the key that gives the rules, else of the firewall
 };
 
+struct Translation {  // one entry of `nat`
+    Address public_address;
+    Address private_address;
+    base::Place place;
+};
+
 struct FirewallSetup {
     Name name{"firewall", {}};  // firewall-1, firewall-2 ... when several and not said
     RuleAction default_action = RuleAction::drop;
@@ -199,6 +206,9 @@ struct FirewallSetup {
     std::optional<Placed<base::SimDuration>> pinhole_timeout;
     std::optional<Placed<PinholeUses>> pinhole_uses;
     std::optional<Placed<base::SimDuration>> idle_timeout;
+    std::vector<Translation> nat;                // one to one; not with an imported file, which has its own
+    std::optional<Address> client_side_address;  // the firewall's own, on either side
+    std::optional<Address> server_side_address;
     base::Place place;  // of its table
 };
 

@@ -51,6 +51,7 @@ world::WorldPlan plan_of(const Setup& setup, const StagedVariant& staged, Parsed
         box.name = firewall.name.value;
         box.rules = stage_rules(firewall, firewall.rules, addresses_of(setup), files);
         box.settings = stage_firewall_settings(firewall);
+        check_own_addresses(firewall, box, files);
         plan.firewalls.push_back(std::move(box));
     }
     // The delay and the losses of a path are told as one figure: they happen on the first link, where the long
@@ -93,6 +94,7 @@ StagedVariant stage_variant(const Scenario& scenario, const Variant& variant, Pa
     for (const ServerSetup& server : variant.setup.servers) staged.servers.push_back(stage_server(server, files));
     staged.client = stage_client(variant.setup);
     staged.plan = plan_of(variant.setup, staged, files);
+    stage_addresses(staged);
     for (const StagedServer& server : staged.servers) {
         auto findings = fakeserver::review_registry(server.registry, server.conditions);
         staged.findings.insert(staged.findings.end(), findings.begin(), findings.end());
@@ -138,13 +140,15 @@ void check_warnings(const Scenario& scenario, const std::optional<Expectation>& 
     }
 }
 
-StagedStep stage_step(const Scenario& scenario, const Step& step, ParsedFiles& files) {
+StagedStep stage_step(const Scenario& scenario, const std::vector<StagedVariant>& variants, const Step& step,
+                      ParsedFiles& files) {
     StagedStep staged;
     staged.step = &step;
     if (step.kind.value == StepKind::import_registry && step.file)
         if (const auto parsed = files.registry(*step.file)) staged.registry = *parsed;
     if (step.kind.value == StepKind::replace_firewall) {
-        for (const Variant& variant : scenario.variants) {
+        for (std::size_t i = 0; i < scenario.variants.size(); ++i) {
+            const Variant& variant = scenario.variants[i];
             const bool concerned = !step.site || variant.site_index == step.site;
             if (!concerned || step.firewall >= variant.setup.firewalls.size()) {
                 staged.rules.emplace_back();
@@ -152,6 +156,7 @@ StagedStep stage_step(const Scenario& scenario, const Step& step, ParsedFiles& f
             }
             const FirewallSetup& box = variant.setup.firewalls[step.firewall];
             staged.rules.push_back(stage_rules(box, step.rules, addresses_of(variant.setup), files));
+            check_addresses_stay(variants[i], step.firewall, staged.rules.back(), step.place, files);
         }
     }
     return staged;
@@ -166,7 +171,7 @@ Staging stage(Scenario scenario) {
     staged->scenario = shared;
     ParsedFiles files(staging.diagnostics);
     for (const Variant& variant : shared->variants) staged->variants.push_back(stage_variant(*shared, variant, files));
-    for (const Step& step : shared->steps) staged->steps.push_back(stage_step(*shared, step, files));
+    for (const Step& step : shared->steps) staged->steps.push_back(stage_step(*shared, staged->variants, step, files));
     for (const Variant& variant : shared->variants) {
         check_reason(*shared, variant.setup.expect, staging.diagnostics);
         check_warnings(*shared, variant.setup.expect, staging.diagnostics);

@@ -24,6 +24,7 @@ namespace world = sim::world;
 struct StagedServer {
     std::string name;
     wire::IpAddress address;
+    wire::IpAddress known_as;  // by the client: another one where a firewall translates
     fakeserver::StartConditions conditions;
     fakeserver::Registry registry;  // on the disk when the rehearsal begins
     fakeserver::PortPolicy policy;  // what services read from it when they start

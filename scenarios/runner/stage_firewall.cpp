@@ -73,6 +73,8 @@ firewall::import::NativeRules with_settings(const FirewallSetup& setup) {
     rules.default_action = action_of(setup.default_action);
     rules.stateful = setup.stateful.value;
     if (setup.reject_with) rules.reject_with = firewall::import::parse_reject(id(setup.reject_with->value));
+    for (const Translation& entry : setup.nat)
+        rules.nat.push_back({entry.public_address.value, entry.private_address.value, {entry.place, {}, {}}});
     return rules;
 }
 
@@ -182,6 +184,8 @@ firewall::Firewall::Settings stage_firewall_settings(const FirewallSetup& setup)
     if (setup.rules.client_side) settings.client_side = setup.rules.client_side->value;
     if (setup.rules.server_side) settings.server_side = setup.rules.server_side->value;
     if (setup.idle_timeout) settings.idle_timeout = setup.idle_timeout->value;
+    if (setup.client_side_address) settings.client_side_addresses.push_back(setup.client_side_address->value);
+    if (setup.server_side_address) settings.server_side_addresses.push_back(setup.server_side_address->value);
     for (const auto& inspector : setup.inspect) settings.inspect_dcerpc |= inspector.value == Inspector::dcerpc;
     firewall::InspectionSettings& inspection = settings.inspection;
     for (const auto& interface : setup.inspect_interfaces) inspection.interfaces.push_back(interface.value);

@@ -48,6 +48,15 @@ std::shared_ptr<const firewall::RuleSet> stage_import(const Rules& rules, Parsed
 
 firewall::Firewall::Settings stage_firewall_settings(const FirewallSetup& setup);
 
+// Address translation. Translations to the box's own address that the scenario does not tell; the addresses by which
+// the ends of the path know each other, written into plan, servers and client; rules that a step brings in may not
+// change them.
+void check_own_addresses(const FirewallSetup& setup, const world::FirewallPlan& box, ParsedFiles& files);
+void stage_addresses(StagedVariant& staged);
+void check_addresses_stay(const StagedVariant& staged, std::size_t firewall,
+                          const std::shared_ptr<const firewall::RuleSet>& rules, const base::Place& place,
+                          ParsedFiles& files);
+
 // The stack of a computer: connect schedule, dynamic range, refusal retries.
 sim::net::StackProfile stack_of(Windows windows);
 

@@ -79,8 +79,7 @@ bool sum_fits(const wire::PacketView& p) {
 }
 
 bool may_be_answered(const wire::PacketView& p) {
-    return !p.ip.is_fragment() && is_one_host(p.ip.source) && is_one_host(p.ip.target) && !is_unanswerable_icmp(p) &&
-           sum_fits(p);
+    return !p.ip.is_fragment() && is_one_host(p.ip.source) && is_one_host(p.ip.target) && !is_unanswerable_icmp(p);
 }
 
 wire::IpHeader back(const wire::PacketView& p, const wire::IpAddress& from, Protocol protocol) {
@@ -120,7 +119,7 @@ std::optional<base::Bytes> tcp_reset(const wire::PacketView& p) {
 }  // namespace
 
 std::optional<base::Bytes> reject_answer(const wire::PacketView& packet, RejectWith with, const wire::IpAddress& box) {
-    if (!may_be_answered(packet)) return std::nullopt;
+    if (!may_be_answered(packet) || !sum_fits(packet)) return std::nullopt;
     if (with == RejectWith::tcp_reset) return tcp_reset(packet);
     return icmp_error(packet, packet.ip.source.is_v4() ? kind_v4(with) : kind_v6(with), box);
 }

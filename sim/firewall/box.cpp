@@ -72,11 +72,32 @@ Box::Transit Box::arrive(base::ByteView octets, std::size_t interface, base::Sim
     return judge_arrived(*complete, interface, now, recorder);
 }
 
-Box::Transit Box::judge_arrived(const wire::PacketView& packet, std::size_t interface, base::SimTime now,
+std::optional<wire::IpAddress> Box::own_address(std::size_t interface, wire::Family family) const {
+    for (const BoxInterface::Address& a : interfaces_[interface].addresses)
+        if (a.address.family() == family) return a.address;
+    return std::nullopt;
+}
+
+std::optional<wire::IpAddress> Box::own_address(std::size_t interface, const wire::IpAddress& target) const {
+    for (const BoxInterface::Address& a : interfaces_[interface].addresses)
+        if (a.network.contains(target)) return a.address;
+    return own_address(interface, target.family());
+}
+
+Box::Transit Box::judge_arrived(const wire::PacketView& arrived, std::size_t interface, base::SimTime now,
                                 Recorder* recorder) {
-    const Mark mark = engine_.label(packet, now, true);
+    Mark mark = engine_.label(arrived, now, true);
     Transit transit{.label = mark.label};
+    wire::PacketView packet = arrived;
     Subject subject{.packet = &packet, .in_interface = interfaces_[interface].name};
+    auto translated = engine_.translate(Hook::prerouting, subject, mark,
+                                        own_address(interface, arrived.ip.target.family()), now, recorder);
+    if (translated.impossible) {
+        transit.verdict = {Action::drop, Reason::not_translated, std::nullopt, std::nullopt};
+        return transit;
+    }
+    transit.octets = std::move(translated.octets);
+    if (transit.octets) packet = *wire::parse(*transit.octets);
     if (is_own(packet.ip.target)) {
         transit.hook = Hook::input;
     } else {
@@ -93,10 +114,31 @@ Box::Transit Box::judge_arrived(const wire::PacketView& packet, std::size_t inte
         subject.out_interface = interfaces_[*transit.out].name;
     }
     transit.verdict = engine_.judge(*transit.hook, subject, mark, now, recorder);
-    if (transit.verdict.action == Action::accept) (void)engine_.passed(packet, mark, now, transit.verdict);
+    const Hook last = *transit.hook == Hook::input ? Hook::input : Hook::postrouting;
+    if (transit.verdict.action == Action::accept) let_through(transit, subject, mark, last, now, recorder);
     if (transit.verdict.action == Action::reject)
         transit.answer = answer(packet, mark, transit.verdict.with, now, recorder, interface);
     return transit;
+}
+
+// The rules have accepted the packet: its source is translated, and its connection remembered.
+void Box::let_through(Transit& transit, const Subject& subject, Mark& mark, Hook last, base::SimTime now,
+                      Recorder* recorder) {
+    Subject leaving = subject;
+    if (last == Hook::postrouting) leaving.in_interface = {};  // no longer known there
+    const auto own = last == Hook::postrouting && transit.out ? own_address(*transit.out, subject.packet->ip.target)
+                                                              : std::optional<wire::IpAddress>{};
+    auto translated = engine_.translate(last, leaving, mark, own, now, recorder);
+    if (translated.impossible)
+        transit.verdict = {Action::drop, Reason::not_translated, std::nullopt, std::nullopt};
+    else
+        (void)engine_.passed(*subject.packet, mark, now, transit.verdict);
+    if (transit.verdict.action != Action::accept) {
+        transit.out.reset();
+        return;
+    }
+    if (mark.direction && mark.marks != 0) transit.port_drawn = engine_.tracker().entry_of(mark).drawn;
+    if (translated.octets) transit.octets = std::move(translated.octets);
 }
 
 Box::Transit Box::send(base::ByteView octets, base::SimTime now, Recorder* recorder) {
@@ -107,13 +149,29 @@ Box::Transit Box::send(base::ByteView octets, base::SimTime now, Recorder* recor
     return judge_sent(*complete, now, recorder);
 }
 
-Box::Transit Box::judge_sent(const wire::PacketView& packet, base::SimTime now, Recorder* recorder) {
-    const Mark mark = engine_.label(packet, now, false);
-    Transit transit{.hook = Hook::output, .label = mark.label, .out = route(packet.ip.target)};
+Box::Transit Box::judge_sent(const wire::PacketView& sent, base::SimTime now, Recorder* recorder) {
+    Mark mark = engine_.label(sent, now, false);
+    Transit transit{.hook = Hook::output, .label = mark.label, .out = route(sent.ip.target)};
+    wire::PacketView packet = sent;
     Subject subject{.packet = &packet};
     if (transit.out) subject.out_interface = interfaces_[*transit.out].name;
+    const auto loopback = sent.ip.source.is_v4() ? wire::IpAddress::v4(127, 0, 0, 1) : wire::IpAddress::v6(0, 1);
+    auto translated = engine_.translate(Hook::output, subject, mark, loopback, now, recorder);
+    if (translated.impossible) {
+        transit.verdict = {Action::drop, Reason::not_translated, std::nullopt, std::nullopt};
+        return transit;
+    }
+    transit.octets = std::move(translated.octets);
+    if (transit.octets) {  // it may go another way now
+        packet = *wire::parse(*transit.octets);
+        const bool stays = packet.ip.target == loopback || is_own(packet.ip.target);
+        transit.out = stays ? std::nullopt : route(packet.ip.target);
+        subject.out_interface = stays         ? "lo"
+                                : transit.out ? std::string_view(interfaces_[*transit.out].name)
+                                              : std::string_view();
+    }
     transit.verdict = engine_.judge(Hook::output, subject, mark, now, recorder);
-    if (transit.verdict.action == Action::accept) (void)engine_.passed(packet, mark, now, transit.verdict);
+    if (transit.verdict.action == Action::accept) let_through(transit, subject, mark, Hook::postrouting, now, recorder);
     if (transit.verdict.action == Action::reject)
         transit.answer = answer(packet, mark, transit.verdict.with, now, recorder);
     return transit;
@@ -123,10 +181,18 @@ std::optional<Box::Answer> Box::answer(const wire::PacketView& packet, const Mar
                                        base::SimTime now, Recorder* recorder, std::optional<std::size_t> came_by) {
     auto made = engine_.answer(packet, mark, with, address_towards(packet, came_by), now);
     if (!made) return std::nullopt;
-    const auto view = wire::parse(made->octets);
+    auto view = wire::parse(made->octets);
     if (!view) return std::nullopt;
     Answer result{.octets = std::move(made->octets), .label = made->mark.label};
     Subject subject{.packet = &*view};
+    const auto translate = [&](Hook hook) {
+        auto translated = engine_.translate(hook, subject, made->mark, std::nullopt, now, nullptr);
+        if (!translated.octets) return;
+        if (hook == Hook::postrouting) result.judged = std::move(result.octets);
+        result.octets = std::move(*translated.octets);
+        view = wire::parse(result.octets);
+    };
+    translate(Hook::output);
     if (is_own(view->ip.target)) {
         result.fate = Answer::Fate::local;
         subject.out_interface = "lo";
@@ -135,7 +201,10 @@ std::optional<Box::Answer> Box::answer(const wire::PacketView& packet, const Mar
         if (result.out) subject.out_interface = interfaces_[*result.out].name;
     }
     const Verdict verdict = engine_.judge(Hook::output, subject, made->mark, now, recorder);
-    if (verdict.action != Action::accept) result.fate = Answer::Fate::blocked;
+    if (verdict.action == Action::accept)
+        translate(Hook::postrouting);
+    else
+        result.fate = Answer::Fate::blocked;
     return result;
 }
 
@@ -144,6 +213,10 @@ std::optional<ConnectionInfo> Box::connection_of(base::ByteView octets, base::Si
     if (!packet) return std::nullopt;
     const Entry* entry = engine_.tracker().entry_for(*packet, now);
     return entry == nullptr ? std::nullopt : std::optional(describe(*entry, now));
+}
+
+std::vector<ConnectionInfo> Box::connections(base::SimTime now) const {
+    return connection_list(engine_.tracker().table(), now);
 }
 
 }  // namespace sim::firewall

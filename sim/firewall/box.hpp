@@ -32,7 +32,8 @@ public:
     struct Answer {
         enum class Fate : std::uint8_t { sent, blocked, local };  // blocked: by OUTPUT; local: goes to the box itself
         Fate fate = Fate::sent;
-        base::Bytes octets{};
+        base::Bytes octets{};  // as it leaves
+        base::Bytes judged{};  // as OUTPUT saw it, before its source was translated; empty: the same
         Label label = Label::none;
         std::optional<std::size_t> out{};
     };
@@ -41,6 +42,9 @@ public:
         Verdict verdict{};
         Label label = Label::none;
         std::optional<std::size_t> out{};  // index of the interface, for what is forwarded or sent
+        // What leaves, or what the box itself receives, where translation (or reassembly) made it another packet.
+        std::optional<base::Bytes> octets{};
+        bool port_drawn = false;  // a port of it was chosen where a real box draws one at random
         std::optional<Answer> answer{};
     };
 
@@ -51,6 +55,8 @@ public:
 
     // What the table holds about a packet, or about the packet that an ICMP error quotes.
     std::optional<ConnectionInfo> connection_of(base::ByteView packet, base::SimTime now);
+    // The whole table, oldest first.
+    std::vector<ConnectionInfo> connections(base::SimTime now) const;
 
 private:
     bool is_own(const wire::IpAddress& address) const;
@@ -58,6 +64,11 @@ private:
     wire::IpAddress address_towards(const wire::PacketView& packet, std::optional<std::size_t> came_by) const;
     Transit judge_arrived(const wire::PacketView& packet, std::size_t interface, base::SimTime now, Recorder* recorder);
     Transit judge_sent(const wire::PacketView& packet, base::SimTime now, Recorder* recorder);
+    void let_through(Transit& transit, const Subject& subject, Mark& mark, Hook last, base::SimTime now,
+                     Recorder* recorder);
+    // The address that the box itself has on an interface; the one that it would use for packets to that target.
+    std::optional<wire::IpAddress> own_address(std::size_t interface, wire::Family family) const;
+    std::optional<wire::IpAddress> own_address(std::size_t interface, const wire::IpAddress& target) const;
     // `came_by`: the interface of a packet from outside.
     std::optional<Answer> answer(const wire::PacketView& packet, const Mark& mark, std::optional<RejectWith> with,
                                  base::SimTime now, Recorder* recorder, std::optional<std::size_t> came_by = {});

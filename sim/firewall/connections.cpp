@@ -7,9 +7,12 @@ ConnectionInfo describe(const Entry& entry, base::SimTime now) {
     const bool has_ports = protocol == wire::Protocol::tcp || protocol == wire::Protocol::udp;
     const auto port = [has_ports](std::uint16_t part) { return wire::Port{has_ports ? part : std::uint16_t{0}}; };
     ConnectionInfo info;
-    info.flow = {protocol,
-                 {entry.original.source, port(entry.original.source_part)},
-                 {entry.original.target, port(entry.original.target_part)}};
+    const auto flow = [&](const Tuple& t) {
+        return wire::FlowKey{protocol, {t.source, port(t.source_part)}, {t.target, port(t.target_part)}};
+    };
+    info.flow = flow(entry.original);
+    if (entry.marks != 0) info.answers = flow(entry.reply);
+    info.port_drawn = entry.drawn;
     if (protocol == wire::Protocol::tcp) info.state = id(entry.tcp.state());
     info.expires_in = entry.expires - now;
     info.replied = entry.replied;

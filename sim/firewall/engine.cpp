@@ -184,7 +184,10 @@ Verdict Engine::judge_by_rules(Hook hook, const Subject& subject, Recorder* reco
 std::vector<Inspected> Engine::passed(const wire::PacketView& packet, const Mark& mark, base::SimTime now,
                                       Verdict& verdict) {
     const std::uint32_t pinhole = verdict.pinhole.value_or(0);
-    tracker_.confirm(mark, now, pinhole);
+    if (!tracker_.confirm(mark, now, pinhole)) {
+        verdict = {Action::drop, Reason::not_translated, std::nullopt, std::nullopt};
+        return {};
+    }
     if (!settings_.inspect_dcerpc) return {};
     if (pinhole != 0 && mark.holder == Mark::Holder::pending) inspector_.used(pinhole, packet, now);
     RpcInspector::Reading reading = inspector_.observe(packet, settings_.inspection, now);

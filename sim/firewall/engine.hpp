@@ -1,7 +1,8 @@
 // The filter without a place: rules, tracker and reassembly, and one function for each station of a packet's way
 // (firewall-semantics, section 1). Box and Firewall lead packets from station to station; they know the interfaces.
 //
-// Order for a packet that arrives: gather (fragments), label, then judge at its hook, then passed, or answer.
+// Order for a packet that arrives: gather (fragments), label, translate at PREROUTING, judge at its hook, translate at
+// POSTROUTING (INPUT when the packet stays here), then passed; or answer, which is translated at OUTPUT and POSTROUTING.
 #pragma once
 
 #include "sim/firewall/explain.hpp"
@@ -29,7 +30,7 @@ public:
     Tracker& tracker() { return tracker_; }
     const RpcInspector& inspector() const { return inspector_; }
 
-    // Whether packets are labelled and fragments collected: when the rules ask for it, or RPC inspection needs it.
+    // Whether packets are labelled and fragments collected.
     bool tracks() const { return rules_->tracking() != Tracking::off; }
     bool tracks(wire::Family family) const { return tracks() && rules_->tracked_family().value_or(family) == family; }
 
@@ -39,7 +40,20 @@ public:
     // The verdict at a hook. The subject's label, direction and marks are taken from the mark.
     Verdict judge(Hook hook, Subject subject, const Mark& mark, base::SimTime now, Recorder* recorder);
 
-    // The packet was accepted with that verdict: it is remembered, and read by RPC inspection, which may refuse it.
+    // What address translation makes of a packet at a hook of the nat table. The first packet of a connection asks the
+    // table's rules there, and the mark learns of it; all others follow the connection. `box`: the address that
+    // MASQUERADE or REDIRECT would use here.
+    struct Translated {
+        std::optional<base::Bytes> octets{};  // absent: the packet goes on as it is
+        std::optional<RuleId> rule{};         // of rules().nat(), when one was asked and translates
+        bool impossible = false;              // the packet ends here
+    };
+    Translated translate(Hook hook, Subject subject, Mark& mark, const std::optional<wire::IpAddress>& box,
+                         base::SimTime now, Recorder* recorder);
+
+    // The packet was accepted with that verdict, as it stood before its rules: it is remembered, and read by RPC
+    // inspection. The verdict becomes a drop when inspection refuses it, or when the connection table has no place for
+    // its connection.
     std::vector<Inspected> passed(const wire::PacketView& packet, const Mark& mark, base::SimTime now,
                                   Verdict& verdict);
     // Of a packet that was refused: the pinhole that it came too late for.
@@ -64,6 +78,8 @@ private:
     Verdict judge_by_rules(Hook hook, const Subject& subject, Recorder* recorder) const;
     bool is_tracked(const wire::PacketView& packet) const;
     Verdict told(const Verdict& verdict, const Subject& subject) const;
+    Translated ask_nat(Hook hook, const Subject& subject, Mark& mark, const std::optional<wire::IpAddress>& box,
+                       base::SimTime now, Recorder* recorder);
 
     SharedRules rules_;
     EngineSettings settings_;

@@ -27,7 +27,8 @@ void Explanation::note(std::string_view sentence) { lines_.push_back({base::prin
 void Explanation::enter(const RuleSet& rules, Hook hook, const Subject& subject) {
     rules_ = &rules;
     subject_ = subject;
-    std::string text = fmt::format("{}: {}", id(hook), wire::summary(*subject.packet));
+    std::string text =
+        fmt::format("{}{}: {}", rules.is_nat() ? "nat " : "", id(hook), wire::summary(*subject.packet));
     if (subject.label != Label::none) text += fmt::format(", connection state {}", id(subject.label));
     lines_.push_back({std::move(text), 0, {}});
 }
@@ -45,7 +46,12 @@ void Explanation::checked(const Match& match, bool holds) {
 }
 
 void Explanation::matched(RuleId rule) {
-    lines_.push_back({"matches: " + action_of(rules_->rule(rule), *rules_), 1, rule});
+    const Translation* translation = rules_->translation(rule);
+    lines_.push_back({"matches: " + (translation != nullptr ? "translates, " + describe(*translation)
+                                     : rules_->is_nat() && rules_->rule(rule).target.kind == Target::Kind::accept
+                                         ? "translates nothing"
+                                         : action_of(rules_->rule(rule), *rules_)),
+                      1, rule});
 }
 
 // A rule that matches says what it does; one that only got as far as its log must say so here.
@@ -61,6 +67,10 @@ void Explanation::chain_end(ChainId chain) {
 void Explanation::policy(ChainId chain) {
     const Chain& c = rules_->chain(chain);
     const bool native = rules_->dialect() == Dialect::native;
+    if (rules_->is_nat()) {
+        lines_.push_back({"no rule decided: nothing is translated here", 0, {}});
+        return;
+    }
     lines_.push_back({fmt::format("no rule decided: the {} is {}",
                                   native ? "default" : "policy of " + base::printable(c.name), id(c.policy->action)),
                       0,

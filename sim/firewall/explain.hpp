@@ -31,6 +31,10 @@ public:
     Recorder& operator=(const Recorder&) = delete;
     virtual ~Recorder() = default;
 
+    // Who hears of the nat table, which only the first packet of a connection meets: the calls are the same, between
+    // enter() with that table and the next. Nobody, unless somebody asks: who counts rules means those that filter.
+    virtual Recorder* at_nat() { return nullptr; }
+
     // A finding outside of the rules, as a sentence: "belongs to no connection", "waits for other fragments".
     virtual void note(std::string_view sentence) { (void)sentence; }
 
@@ -64,6 +68,7 @@ public:
     const std::vector<Line>& lines() const { return lines_; }
     std::string text() const;
 
+    Recorder* at_nat() override { return this; }
     void note(std::string_view sentence) override;
     void enter(const RuleSet& rules, Hook hook, const Subject& subject) override;
     void tried(RuleId rule) override;

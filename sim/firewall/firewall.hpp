@@ -14,6 +14,7 @@
 #include "sim/wire/flow.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,9 +26,13 @@ class Recorder;  // explain.hpp: hears of every rule that was tried, and why it 
 struct Passage {
     Verdict verdict;
     Label label = Label::none;
-    // What leaves on the other side instead of the packet, when that differs from it (reassembly, NAT). Empty with
-    // Action::accept: the packet itself goes on.
+    // What leaves on the other side instead of the packet, when it was put together from fragments. Empty with
+    // Action::accept: the packet itself goes on, or `translated`.
     std::vector<base::Bytes> replaced;
+    // The packet with the addresses that translation gave it, as it leaves, or as far as it came; absent when it stayed
+    // as it was.
+    std::optional<base::Bytes> translated;
+    std::vector<RuleId> translated_by;  // rules of the nat table, for the first packet of a connection
     // The answer of a reject (RST or ICMP error), to be sent back to where the packet came from; absent when none is
     // due or when the box's own rules silence it.
     std::optional<base::Bytes> answer;
@@ -39,6 +44,9 @@ struct Passage {
 // One line of the connection table, for people and tests.
 struct ConnectionInfo {
     wire::FlowKey flow;  // as its first packet had it; ICMP: ports are 0
+    // Where its answers come from and go to, when address translation makes that other than flow, reversed.
+    std::optional<wire::FlowKey> answers{};
+    bool port_drawn = false;  // its port was chosen where a real box draws one at random
     std::string state;   // "ESTABLISHED", "SYN_SENT"; empty for protocols without states
     base::SimDuration expires_in{};
     bool replied = false;
@@ -50,11 +58,17 @@ public:
     struct Settings {
         // Interface names, for rule files that ask for them, and the box's own addresses there: an ICMP error comes
         // from the address (of the packet's family) on the side it goes out. Without one it bears the address that
-        // the rejected packet was sent to.
+        // the rejected packet was sent to. MASQUERADE and REDIRECT need one; what they translate to it, and what no
+        // translation takes away from it, ends at the box, where no program listens.
         std::string client_side = "client";
         std::string server_side = "server";
         std::vector<wire::IpAddress> client_side_addresses;
         std::vector<wire::IpAddress> server_side_addresses;
+
+        // Private addresses that this box translates: the network on that side has no way to them, so that what is sent
+        // to them never comes to the box.
+        std::vector<wire::IpAddress> unknown_to_clients;
+        std::vector<wire::IpAddress> unknown_to_servers;
 
         Timers timers;
         std::optional<base::SimDuration> idle_timeout;  // in place of the established TCP and the UDP stream timers

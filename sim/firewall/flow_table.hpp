@@ -46,7 +46,8 @@ struct Entry {
     bool replied = false;
     bool assured = false;
     bool announced = false;  // expected before it came (RELATED)
-    std::uint8_t marks = 0;  // StateSet::snat, dnat
+    std::uint8_t marks = 0;  // StateSet::snat, dnat: translated at that end; then `reply` is not `original` reversed
+    bool drawn = false;      // its port was chosen where the kernel draws one at random (nat.hpp)
     std::uint32_t pinhole = 0;  // of RPC inspection, that let it in; 0: none did
 };
 
@@ -58,6 +59,7 @@ public:
     };
     std::optional<Found> find(const Tuple& tuple, base::SimTime now);
     Entry& at(std::uint32_t index) { return entries_[index]; }
+    const Entry& at(std::uint32_t index) const { return entries_[index]; }
     // Returns where it stands now.
     std::uint32_t insert(const Entry& entry, base::SimTime now);
     void erase(std::uint32_t index);

@@ -95,6 +95,8 @@ std::string_view id(Hook hook) {
         case Hook::input: return "INPUT";
         case Hook::forward: return "FORWARD";
         case Hook::output: return "OUTPUT";
+        case Hook::prerouting: return "PREROUTING";
+        case Hook::postrouting: return "POSTROUTING";
     }
     return "?";
 }
@@ -117,6 +119,8 @@ base::Result<SharedRules, base::Diagnostics> RuleSet::make(Draft draft) {
     made->manners_ = draft.manners;
     made->own_ = draft.own;
     made->bindings_ = std::move(draft.bindings);
+    made->is_nat_ = draft.is_nat;
+    made->nat_ = std::move(draft.nat);
     for (std::uint32_t c = 0; c < draft.chains.size(); ++c) {
         DraftChain& chain = draft.chains[c];
         const auto first = static_cast<std::uint32_t>(made->rules_.size());
@@ -127,6 +131,7 @@ base::Result<SharedRules, base::Diagnostics> RuleSet::make(Draft draft) {
             made->screens_.push_back(screen_of(rule.matches));
             rule.number = drafted.part ? number : ++number;
             made->origins_.push_back(std::move(drafted.origin));
+            if (draft.is_nat) made->translations_.push_back(std::move(drafted.translation));
         }
         made->chains_.push_back({std::move(chain.name), std::move(chain.table), chain.policy, first,
                                  static_cast<std::uint32_t>(chain.rules.size())});
@@ -139,12 +144,17 @@ RuleSet::~RuleSet() = default;
 
 std::span<const Screen> RuleSet::screens() const { return screens_; }
 
+const Translation* RuleSet::translation(RuleId id) const {
+    if (id.index >= translations_.size() || !translations_[id.index]) return nullptr;
+    return &*translations_[id.index];
+}
+
 std::string RuleSet::label(RuleId id) const {
     const Rule& r = rule(id);
     const std::string number = std::to_string(origin(id).entry != 0 ? origin(id).entry : r.number);
     switch (dialect_) {
-        case Dialect::native: return "rule " + number;
-        case Dialect::iptables: return chain(r.chain).name + " rule " + number;
+        case Dialect::native: return (is_nat_ ? "nat entry " : "rule ") + number;
+        case Dialect::iptables: return (is_nat_ ? "nat " : "") + chain(r.chain).name + " rule " + number;
         case Dialect::cisco_ios: return chain(r.chain).name + " entry " + number;
         case Dialect::cisco_asa:
             // Not written by anybody: where an interface's list ends, the global one goes on.

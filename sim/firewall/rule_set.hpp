@@ -6,12 +6,16 @@
 //
 // Not here: how rules are tried (evaluate.hpp), what is remembered of connections (tracker.hpp), texts
 // (native_text.hpp, import_*.hpp).
+//
+// A RuleSet may carry a second one, its nat table: rules that say how the addresses of new connections change. That one
+// has no nat table of its own; its rules accept, and some have a Translation.
 #pragma once
 
 #include "sim/base/diagnostic.hpp"
 #include "sim/base/result.hpp"
 #include "sim/firewall/match.hpp"
 #include "sim/firewall/settings.hpp"
+#include "sim/firewall/translation.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -23,6 +27,7 @@
 namespace sim::firewall {
 
 struct Screen;
+class RuleSet;
 
 // Where the rules come from; decides how rules are named to people and which fine print holds.
 enum class Dialect : std::uint8_t { native, iptables, cisco_ios, cisco_asa, nft };
@@ -36,9 +41,10 @@ enum class Tracking : std::uint8_t {
              // them; GateManners has the fine print
 };
 
-// Where on its way a packet meets a chain: to the box, through it, from it.
-enum class Hook : std::uint8_t { input, forward, output };
-std::string_view id(Hook hook);  // "INPUT" "FORWARD" "OUTPUT"
+// Where on its way a packet meets a chain: to the box, through it, from it; for the nat table alone before and after
+// the box finds out where it goes.
+enum class Hook : std::uint8_t { input, forward, output, prerouting, postrouting };
+std::string_view id(Hook hook);  // "INPUT" "FORWARD" "OUTPUT" "PREROUTING" "POSTROUTING"
 
 struct ChainId {  // index of a chain in its RuleSet
     std::uint32_t index = 0;
@@ -116,6 +122,7 @@ struct DraftRule {
     Rule rule;
     Origin origin;
     bool part = false;  // of the rule before it, whose number it shares
+    std::optional<Translation> translation{};  // of a nat table
 };
 struct DraftChain {
     std::string name;
@@ -138,6 +145,8 @@ struct Draft {
     bool unbound_passes = false;    // a packet that no binding fits is accepted (Cisco IOS) instead of dropped
     GateManners manners{};          // for Tracking::gate
     OwnSettings own{};
+    bool is_nat = false;            // this is a nat table
+    std::shared_ptr<const RuleSet> nat{};  // the nat table beside these rules
 };
 
 class RuleSet {
@@ -163,6 +172,8 @@ public:
     bool unbound_passes() const { return unbound_passes_; }
     const GateManners& manners() const { return manners_; }
     const OwnSettings& own() const { return own_; }
+    bool is_nat() const { return is_nat_; }
+    const std::shared_ptr<const RuleSet>& nat() const { return nat_; }  // null without a nat table
 
     std::span<const Chain> chains() const { return chains_; }
     std::span<const Rule> rules() const { return rules_; }
@@ -174,8 +185,10 @@ public:
     const Chain& chain(ChainId id) const { return chains_[id.index]; }
     const Rule& rule(RuleId id) const { return rules_[id.index]; }
     const Origin& origin(RuleId id) const { return origins_[id.index]; }
+    const Translation* translation(RuleId id) const;  // null: none
 
-    // How people name the rule: "rule 3", "FORWARD rule 3", "BRANCH-IN entry 3", "inet filter forward rule 3".
+    // How people name the rule: "rule 3", "FORWARD rule 3", "nat PREROUTING rule 3", "BRANCH-IN entry 3", "inet filter
+    // forward rule 3".
     std::string label(RuleId id) const;
     // The way of a rejecting verdict in the dialect's words: "icmp-port-unreachable", "icmpx no-route".
     std::string reject_words(const Verdict& verdict, wire::Family family) const;
@@ -201,6 +214,9 @@ private:
     std::vector<Screen> screens_;
     std::vector<Origin> origins_;  // beside rules_, so that trying rules does not drag texts through the cache
     std::vector<Binding> bindings_;
+    std::vector<std::optional<Translation>> translations_;  // beside rules_ in a nat table, else empty
+    bool is_nat_ = false;
+    std::shared_ptr<const RuleSet> nat_;
 };
 
 using SharedRules = std::shared_ptr<const RuleSet>;

@@ -65,8 +65,9 @@ Mark Tracker::label(const wire::PacketView& packet, base::SimTime now, bool arri
     if (step.timer) entry(mark).expires = now + *step.timer;
     if (step.outcome == TcpStep::Outcome::invalid) return refused(step.why);
     if (step.outcome == TcpStep::Outcome::answered_by_reset) {
+        pending_ = table_.at(mark.index);  // still needed to translate this packet
         table_.erase(mark.index);
-        mark.holder = Mark::Holder::none;
+        mark.holder = Mark::Holder::gone;
         return mark;
     }
     if (step.assured) entry(mark).assured = true;
@@ -159,10 +160,27 @@ TcpStep Tracker::follow_udp(const Entry& entry, base::SimTime now) const {
     return {.timer = stream ? settings_.timers.udp_stream : settings_.timers.udp, .assured = stream};
 }
 
-void Tracker::confirm(const Mark& mark, base::SimTime now, std::uint32_t pinhole) {
-    if (mark.holder != Mark::Holder::pending || mark.direction != FlowSide::original) return;
+bool Tracker::confirm(const Mark& mark, base::SimTime now, std::uint32_t pinhole) {
+    if (!mark.is_new()) return true;
     pending_.pinhole = pinhole;
+    const bool translated = pending_.marks != 0;
+    if (translated && (table_.find(pending_.original, now) || table_.find(pending_.reply, now))) return false;
     table_.insert(pending_, now);
+    sources_.add(pending_, table_, now);
+    return true;
+}
+
+void Tracker::bind(Mark& mark, End end, const NatRange& range, base::SimTime now) {
+    mark.bound = static_cast<std::uint8_t>(mark.bound | (end == End::source ? StateSet::snat : StateSet::dnat));
+    NatBinding{pending_, table_, sources_, now}.bind(end, range);
+    mark.marks = pending_.marks;
+}
+
+std::optional<base::Bytes> Tracker::translated(const wire::PacketView& packet, const Mark& mark, End end) const {
+    if (!mark.direction || mark.holder == Mark::Holder::none) return std::nullopt;
+    const wire::IcmpHeader* icmp = packet.icmp();
+    const bool error = icmp != nullptr && is_error(packet, icmp->type);
+    return firewall::translated(packet, entry_of(mark), *mark.direction, error, end);
 }
 
 Mark Tracker::answer_to(const Mark& mark) {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "sim/firewall/flow_table.hpp"
+#include "sim/firewall/nat.hpp"
 #include "sim/firewall/settings.hpp"
 
 #include <string_view>
@@ -17,12 +18,15 @@ struct Mark {
     std::optional<FlowSide> direction{};  // absent: it has no entry
     std::uint8_t marks = 0;
     std::uint32_t pinhole = 0;  // that let its connection in; 0: none did
+    std::uint8_t bound = 0;  // the same bits: ends of a new connection that the nat table has had its say on
     bool broken = false;     // the packet itself is at fault: a cut header, a wrong checksum
     std::string_view why{};  // in words, when there is something to say
 
-    enum class Holder : std::uint8_t { none, pending, table };
+    enum class Holder : std::uint8_t { none, pending, table, gone };  // pending: not in the table yet; gone: no longer
     Holder holder = Holder::none;
     std::uint32_t index = 0;  // for Holder::table
+
+    bool is_new() const { return holder == Holder::pending && direction == FlowSide::original; }
 };
 
 class Tracker {
@@ -32,9 +36,15 @@ public:
     // `arriving`: from outside, so that checksums count; packets of the box itself are not checked.
     Mark label(const wire::PacketView& packet, base::SimTime now, bool arriving);
 
-    // The packet was let through: a new connection is remembered from now on.
+    // The packet was let through: a new connection is remembered from now on. False when it cannot be, because its
+    // answers would be taken for those of another one; then the kernel drops the packet.
     // `pinhole`: the number of the pinhole that let it in, or 0.
-    void confirm(const Mark& mark, base::SimTime now, std::uint32_t pinhole = 0);
+    bool confirm(const Mark& mark, base::SimTime now, std::uint32_t pinhole = 0);
+
+    // Translates one end of a connection that label() has just found to be new, and marks it so. Requires mark.is_new().
+    void bind(Mark& mark, End end, const NatRange& range, base::SimTime now);
+    // The packet as its connection's translation has it at that end; nothing when it stays as it is.
+    std::optional<base::Bytes> translated(const wire::PacketView& packet, const Mark& mark, End end) const;
 
     // The label of an answer that the box makes to a packet: RELATED, in the other direction. Requires an entry.
     static Mark answer_to(const Mark& mark);
@@ -45,8 +55,15 @@ public:
     const FlowTable& table() const { return table_; }
     // The entry that a packet, or the packet that an ICMP error quotes, belongs to; null when there is none.
     const Entry* entry_for(const wire::PacketView& packet, base::SimTime now);
+    // The entry of a mark that has one.
+    const Entry& entry_of(const Mark& mark) const {
+        return mark.holder == Mark::Holder::table ? table_.at(mark.index) : pending_;
+    }
 
-    void forget() { table_.clear(); }
+    void forget() {
+        table_.clear();
+        sources_.clear();
+    }
     void use(const TrackerSettings& settings) { settings_ = settings; }
 
 private:
@@ -58,11 +75,12 @@ private:
     TcpStep follow_tcp(const wire::PacketView& packet, const Mark& mark, Entry& entry, base::SimTime now);
     TcpStep follow_udp(const Entry& entry, base::SimTime now) const;
 
-    Entry& entry(const Mark& mark) { return mark.holder == Mark::Holder::pending ? pending_ : table_.at(mark.index); }
+    Entry& entry(const Mark& mark) { return mark.holder == Mark::Holder::table ? table_.at(mark.index) : pending_; }
 
     TrackerSettings settings_;
     FlowTable table_;
-    Entry pending_;  // of the packet labelled last, when it may begin a connection
+    NatSources sources_;
+    Entry pending_;  // of the packet labelled last, when it may begin a connection, or has just ended one
 };
 
 }  // namespace sim::firewall

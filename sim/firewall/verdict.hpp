@@ -40,6 +40,9 @@ enum class Reason : std::uint8_t {
     fragment_held,    // waits for the rest of its datagram
     hop_limit,        // its hop limit ended here
     rpc_not_mapper,   // RPC inspection lets only talk with the endpoint mapper itself through on TCP 135
+    not_translated,   // address translation has no way to carry it
+    for_the_box,      // it is for the filter's own host, where nothing waits for it
+    no_way_there,     // its target is a private address that translation hides from where it came from
 };
 
 // What connection tracking calls the packet (firewall-semantics: section 4).
@@ -61,7 +64,7 @@ struct Verdict {
     bool operator==(const Verdict&) const = default;
 };
 
-inline constexpr std::size_t reason_count = 10;
+inline constexpr std::size_t reason_count = 13;
 
 std::string_view id(Action action);        // "accept" "drop" "reject"
 std::string_view id(RejectWith with);      // "tcp-reset" "icmp-port-unreachable" ...

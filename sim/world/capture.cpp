@@ -43,7 +43,17 @@ std::string opener_of(const Trace& trace, const Hop& hop) {
     return {};
 }
 
-std::string hop_text(const Trace& trace, const Hop& hop) {
+// The octets of a packet as they came to one of its hops.
+base::ByteView before(const Journey& journey, const Hop& hop) {
+    base::ByteView octets = journey.octets;
+    for (const Hop& h : journey.hops) {
+        if (&h == &hop) break;
+        if (h.translated) octets = *h.translated;
+    }
+    return octets;
+}
+
+std::string hop_text(const Trace& trace, const Journey& journey, const Hop& hop) {
     const firewall::Verdict& verdict = hop.verdict;
     std::string text(name_of(trace.firewalls, hop.firewall));
     text.append(": ").append(firewall::id(verdict.action));
@@ -55,6 +65,7 @@ std::string hop_text(const Trace& trace, const Hop& hop) {
     if (hop.missed) text += "\n  " + firewall::describe(*hop.missed, hop.time);
     for (const firewall::Inspected& one : hop.inspected)
         text += "\n  RPC inspection: " + firewall::describe(one, hop.time);
+    if (const std::string change = translation_text(trace, journey, hop); !change.empty()) text.append("\n  ").append(change);
     return text;
 }
 
@@ -87,6 +98,15 @@ std::optional<base::SimTime> seen_inside(const Trace& trace, const Journey& jour
     return std::nullopt;
 }
 
+// As it looks on the servers' side of the last firewall.
+base::ByteView octets_inside(const Trace& trace, const Journey& journey) {
+    base::ByteView octets = journey.octets;
+    if (!journey.towards_servers) return octets;
+    for (const Hop& hop : journey.hops)
+        if (hop.translated && hop.firewall < trace.firewalls.size()) octets = *hop.translated;
+    return octets;
+}
+
 struct Seen {
     base::SimTime time;
     const Journey* journey = nullptr;
@@ -94,11 +114,31 @@ struct Seen {
 
 }  // namespace
 
+std::string translation_text(const Trace& trace, const Journey& journey, const Hop& hop) {
+    if (!hop.translated) return {};
+    const auto was = wire::parse(before(journey, hop)), is = wire::parse(*hop.translated);
+    if (!was || !is) return {};
+    const auto shown = [](const wire::Endpoint& e) {
+        return e.port == wire::Port{0} ? e.address.format() : wire::format(e);
+    };
+    std::string text;
+    if (was->source() != is->source()) text = "source " + shown(was->source()) + " becomes " + shown(is->source());
+    if (was->target() != is->target())
+        text += (text.empty() ? "target " : ", target ") + shown(was->target()) + " becomes " + shown(is->target());
+    const auto& rules = hop.rules < trace.rule_sets.size() ? trace.rule_sets[hop.rules] : nullptr;
+    if (!rules || !rules->nat()) return text;
+    for (const firewall::RuleId rule : hop.translated_by) {
+        text += ", by " + rules->nat()->label(rule);
+        if (const std::string place = rules->nat()->place(rule); !place.empty()) text += " (" + place + ")";
+    }
+    return text;
+}
+
 std::string comment(const Trace& trace, const Journey& journey) {
     std::string text = "packet " + std::to_string(journey.number) + " from " + maker_name(trace, journey.from);
     if (journey.cause != 0) text += ", because of packet " + std::to_string(journey.cause);
     text += ": " + fate_text(trace, journey);
-    for (const Hop& hop : journey.hops) text += "\n" + hop_text(trace, hop);
+    for (const Hop& hop : journey.hops) text += "\n" + hop_text(trace, journey, hop);
     return text;
 }
 
@@ -115,7 +155,9 @@ base::Bytes capture(const Trace& trace, std::string_view about, CaptureView view
         if (time) seen.push_back({*time, &journey});
     }
     std::stable_sort(seen.begin(), seen.end(), [](const Seen& a, const Seen& b) { return a.time < b.time; });
-    for (const Seen& s : seen) writer.packet(interface, s.time, s.journey->octets, comment(trace, *s.journey));
+    for (const Seen& s : seen)
+        writer.packet(interface, s.time, outside ? base::ByteView(s.journey->octets) : octets_inside(trace, *s.journey),
+                      comment(trace, *s.journey));
     return out;
 }
 

@@ -22,6 +22,10 @@ enum class CaptureView : std::uint8_t { outside, inside };
 
 base::Bytes capture(const Trace& trace, std::string_view about, CaptureView view = CaptureView::outside);
 
+// What address translation did to a packet at one of its hops: "target 203.0.113.10:135 becomes 10.0.0.10:135, by nat
+// PREROUTING rule 1 (nat.rules.v4:5)"; empty when nothing. Also used by ladders.
+std::string translation_text(const Trace& trace, const Journey& journey, const Hop& hop);
+
 // The comment of one packet; also used by ladders. Several lines, no line feed at the end.
 std::string comment(const Trace& trace, const Journey& journey);
 

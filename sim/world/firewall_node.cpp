@@ -16,6 +16,7 @@ void FirewallNode::pass(net::Packet packet, firewall::Side from, base::SimTime n
     recorder_.judged(packet, {.firewall = number_, .rules = rules_, .from = from}, passage, now);
     const std::uint32_t tag = packet.tag;
     if (passage.verdict.action == firewall::Action::accept) {
+        if (passage.translated) packet.octets = std::move(*passage.translated);
         if (passage.replaced.empty())
             (towards_servers ? towards_servers_ : towards_client_)->receive(std::move(packet), now);
         for (base::Bytes& octets : passage.replaced) send_own(std::move(octets), towards_servers, tag, now);

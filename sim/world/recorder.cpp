@@ -35,6 +35,7 @@ void Recorder::begin(bool traced) {
     rules_.clear();
     failed_connects_.clear();
     refusals_.clear();
+    known_as_.clear();
 }
 
 void Recorder::add_host(std::string name, const std::vector<wire::IpAddress>& addresses) {
@@ -77,6 +78,7 @@ void Recorder::sent(net::Packet& packet, Maker maker, bool towards_servers, base
 void Recorder::judged(const net::Packet& packet, const Box& box, const firewall::Passage& passage, base::SimTime now) {
     const firewall::Verdict& verdict = passage.verdict;
     const bool held = verdict.reason == firewall::Reason::fragment_held;
+    if (passage.translated) note_translation(packet, box, *passage.translated);
     if (verdict.action != firewall::Action::accept && !held) {
         const auto view = wire::parse(packet.octets);
         refusals_.push_back({.time = now,
@@ -85,6 +87,7 @@ void Recorder::judged(const net::Packet& packet, const Box& box, const firewall:
                              .verdict = verdict,
                              .label = passage.label,
                              .flow = view ? wire::flow_of(*view) : wire::FlowKey{},
+                             .client_flow = view ? client_flow(wire::flow_of(*view)) : wire::FlowKey{},
                              .journey = packet.tag,
                              .rules = rules_[box.rules],
                              .missed = passage.missed});
@@ -98,11 +101,33 @@ void Recorder::judged(const net::Packet& packet, const Box& box, const firewall:
                                                     .label = passage.label,
                                                     .answered = passage.answer.has_value(),
                                                     .inspected = passage.inspected,
-                                                    .missed = passage.missed});
+                                                    .missed = passage.missed,
+                                                    .translated = passage.translated,
+                                                    .translated_by = passage.translated_by});
+    if (passage.translated && verdict.action == firewall::Action::accept)
+        if (const auto view = wire::parse(*passage.translated))
+            trace_.journeys[packet.tag - 1].to = owner_of(view->ip.target);
     if (held || !passage.replaced.empty())
         ended(packet.tag, Fate::replaced, now, box.firewall);
     else if (verdict.action != firewall::Action::accept)
         ended(packet.tag, Fate::dropped, now, box.firewall);
+}
+
+// What leaves on the servers' side is known on the client's side by what it was there.
+void Recorder::note_translation(const net::Packet& packet, const Box& box, const base::Bytes& octets) {
+    const auto before = wire::parse(packet.octets), after = wire::parse(octets);
+    if (!before || !after || before->icmp() != nullptr) return;
+    const wire::FlowKey was = wire::flow_of(*before), is = wire::flow_of(*after);
+    if (box.from == firewall::Side::client)
+        known_as_.emplace(is, client_flow(was));
+    else if (known_as_.count(reversed(was)) == 0)
+        known_as_.emplace(reversed(was), client_flow(reversed(is)));
+}
+
+wire::FlowKey Recorder::client_flow(const wire::FlowKey& flow) const {
+    if (const auto known = known_as_.find(flow); known != known_as_.end()) return known->second;
+    if (const auto known = known_as_.find(reversed(flow)); known != known_as_.end()) return reversed(known->second);
+    return flow;
 }
 
 void Recorder::ended(std::uint32_t tag, Fate fate, base::SimTime now, std::uint32_t at) {

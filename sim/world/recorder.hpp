@@ -8,6 +8,7 @@
 #include "sim/world/trace.hpp"
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -33,6 +34,8 @@ public:
         firewall::Side from = firewall::Side::client;
     };
     void judged(const net::Packet& packet, const Box& box, const firewall::Passage& passage, base::SimTime now);
+    // As the client has it: before the translations of the firewalls between.
+    wire::FlowKey client_flow(const wire::FlowKey& flow) const;
     void ended(std::uint32_t tag, Fate fate, base::SimTime now, std::uint32_t at = 0);
 
     void note(HostId host, ActorId actor, std::string text, base::SimTime now);
@@ -44,12 +47,14 @@ public:
 
 private:
     std::optional<HostId> owner_of(const wire::IpAddress& address) const;
+    void note_translation(const net::Packet& packet, const Box& box, const base::Bytes& octets);
 
     bool traced_ = false;
     Trace trace_;
     std::vector<std::shared_ptr<const firewall::RuleSet>> rules_;
     std::vector<FailedConnect> failed_connects_;
     std::vector<Refusal> refusals_;
+    std::map<wire::FlowKey, wire::FlowKey> known_as_;  // a connection behind a translation: what the client calls it
 };
 
 // Tells the recorder what one link of the path lost.

@@ -3,7 +3,8 @@
 //
 // A packet that a host or a firewall puts on the network is a journey, numbered from 1 in the order of sending. A
 // firewall's answer (RST, ICMP error) is a journey of its own that names its maker and the packet it answers; so is
-// each packet that a firewall puts in the place of others (a reassembled datagram, say).
+// each packet that a firewall puts in the place of others (a reassembled datagram, say). A packet whose addresses are
+// translated on its way stays the same journey.
 //
 // A Trace is only filled when the world was asked for one; else packets travel untagged and nothing is stored.
 #pragma once
@@ -50,6 +51,10 @@ struct Hop {
     bool answered = false;  // the sender was told; the answer is a later journey with cause = this one
     std::vector<firewall::Inspected> inspected{};       // by RPC inspection
     std::optional<firewall::MissedPinhole> missed{};  // of a refused packet
+    // The packet with the addresses that this firewall's translation gave it, as it went on, or as its rules saw it; and
+    // the rules of the nat table that said so, for the first packet of a connection.
+    std::optional<base::Bytes> translated{};
+    std::vector<firewall::RuleId> translated_by{};
 };
 
 enum class Fate : std::uint8_t {
@@ -110,6 +115,7 @@ struct Refusal {
     firewall::Verdict verdict{};
     firewall::Label label = firewall::Label::none;
     wire::FlowKey flow{};                            // of the packet itself
+    wire::FlowKey client_flow{};                     // the same, with the addresses that the client has for it
     std::uint32_t journey = 0;                       // its number in the trace; 0 without one
     std::shared_ptr<const firewall::RuleSet> rules;  // that it went by
     std::optional<firewall::MissedPinhole> missed{};

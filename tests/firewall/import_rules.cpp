@@ -118,7 +118,8 @@ BOOST_AUTO_TEST_CASE(files_that_must_not_load) {
     const Case cases[] = {
         {"", "no-filter-table"},
         {"*nat\n:PREROUTING ACCEPT [0:0]\nCOMMIT\n", "no-filter-table"},
-        {"*nat\n:POSTROUTING ACCEPT [0:0]\n-A POSTROUTING -j MASQUERADE\nCOMMIT\n*filter\nCOMMIT\n",
+        {"*nat\n:POSTROUTING DROP [0:0]\nCOMMIT\n*filter\nCOMMIT\n", "wrong-table"},
+        {"*mangle\n:POSTROUTING ACCEPT [0:0]\n-A POSTROUTING -j ACCEPT\nCOMMIT\n*filter\nCOMMIT\n",
          "unsupported-table"},
         {"*raw\n:PREROUTING DROP [0:0]\nCOMMIT\n*filter\nCOMMIT\n", "unsupported-table"},
         {"*frob\nCOMMIT\n*filter\nCOMMIT\n", "unsupported-table"},

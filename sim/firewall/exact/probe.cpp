@@ -4,6 +4,7 @@
 #include "sim/wire/packet.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 
 namespace sim::firewall::exact {
@@ -28,6 +29,22 @@ wire::IpHeader ip_header(const Ends& ends, wire::Protocol protocol) {
             .hop_limit = hop_limit_of_windows};
 }
 
+// Where translation treats ports differently: those that its rules ask for, and those that stay as they are because
+// they lie in the range that others are moved into.
+void add_nat_cuts(const RuleSet& nat, std::vector<std::uint32_t>& cuts) {
+    const auto add = [&cuts](const wire::PortRange& range) {
+        cuts.push_back(range.first.value);
+        cuts.push_back(range.last.value + 1U);
+    };
+    for (std::uint32_t i = 0; i < nat.rules().size(); ++i) {
+        for (const Match& match : nat.rule(RuleId{i}).matches)
+            if (const auto* ports = std::get_if<PortIn>(&match.what))
+                for (const wire::PortRange& range : ports->ranges) add(range);
+        const Translation* translation = nat.translation(RuleId{i});
+        if (translation != nullptr && translation->ports) add(*translation->ports);
+    }
+}
+
 template <class Counts>
 std::vector<std::uint32_t> cuts_of(const RuleSet& rules, const Counts& counts) {
     std::vector<std::uint32_t> cuts{0, 65536};
@@ -44,6 +61,7 @@ std::vector<std::uint32_t> cuts_of(const RuleSet& rules, const Counts& counts) {
             if (const auto* ports = std::get_if<AnyPortIn>(&match.what)) add(ports->ranges);
         }
     }
+    if (rules.nat()) add_nat_cuts(*rules.nat(), cuts);
     std::sort(cuts.begin(), cuts.end());
     cuts.erase(std::unique(cuts.begin(), cuts.end()), cuts.end());
     return cuts;
@@ -114,7 +132,7 @@ class Conversation {
 public:
     Conversation(const SharedRules& rules, const Firewall::Settings& settings, const wire::Endpoint& client,
                  const wire::Endpoint& server)
-        : box_(rules, settings), client_(client), server_(server) {}
+        : box_(rules, settings), at_{Pair{client, server}, Pair{client, server}} {}
 
     // False when the packet did not pass, so that the conversation ends with it.
     bool tcp(ProbeStep step, Side from, std::uint8_t flags, std::uint32_t sequence, std::uint32_t acknowledgement,
@@ -125,7 +143,17 @@ public:
     ProbeResult result() && { return std::move(result_); }
 
 private:
-    Ends ends(Side from) const { return from == Side::client ? Ends{client_, server_} : Ends{server_, client_}; }
+    // The conversation as a side has it: translation makes the other side's answer to other addresses.
+    Ends ends(Side from) const {
+        const Pair& pair = at_[static_cast<std::size_t>(from)];
+        return from == Side::client ? Ends{pair.client, pair.server} : Ends{pair.server, pair.client};
+    }
+    void learn(Side from, const base::Bytes& octets) {
+        const auto view = wire::parse(octets);
+        if (!view) return;
+        Pair& other = at_[static_cast<std::size_t>(across(from))];
+        other = from == Side::client ? Pair{view->source(), view->target()} : Pair{view->target(), view->source()};
+    }
 
     bool send(ProbeStep step, Side from, const base::Bytes& packet) {
         now_ += std::chrono::milliseconds{10};
@@ -137,11 +165,16 @@ private:
         probed.verdict = passage.verdict;
         probed.label = passage.label;
         probed.told = passage.answer.has_value();
+        if (passage.translated) learn(from, *passage.translated);
         return result_.passed();
     }
 
+    struct Pair {
+        wire::Endpoint client, server;
+    };
+
     Firewall box_;
-    wire::Endpoint client_, server_;
+    std::array<Pair, 2> at_;  // by side
     base::SimTime now_ = base::time_zero;
     ProbeResult result_;
 };
@@ -231,7 +264,8 @@ Draft draft_of(const RuleSet& rules) {
                 .mid_stream_pickup = rules.mid_stream_pickup(),
                 .unbound_passes = rules.unbound_passes(),
                 .manners = rules.manners(),
-                .own = rules.own()};
+                .own = rules.own(),
+                .nat = rules.nat()};
     for (const Chain& chain : rules.chains()) {
         DraftChain& made = draft.chains.emplace_back();
         made.name = chain.name;

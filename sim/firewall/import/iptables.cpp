@@ -1,25 +1,45 @@
 // iptables-save and ip6tables-save files (firewall-semantics, section 9).
 //
-// Taken: comments, *filter, ":CHAIN POLICY [p:b]", -A, -I, -N, -P, counters before -A, COMMIT. Other tables only when
-// they are empty. Everything else is refused by name. iptables_rule and iptables_modules read the rules themselves.
+// Taken: comments, *filter, *nat, ":CHAIN POLICY [p:b]", -A, -I, -N, -P, counters before -A, COMMIT. Other tables only
+// when they are empty. Everything else is refused by name. iptables_rule, iptables_modules and iptables_nat read the
+// rules themselves.
 #include "sim/firewall/import/import.hpp"
 #include "sim/firewall/import/iptables_rule.hpp"
 
 #include <algorithm>
 #include <array>
-#include <numeric>
+#include <map>
+#include <span>
 
 namespace sim::firewall::import {
 namespace {
 
 using iptables::Word;
 
-constexpr std::array<std::string_view, iptables::built_in_count> built_in{"INPUT", "FORWARD", "OUTPUT"};
+constexpr std::array<std::string_view, 3> filter_chains{"INPUT", "FORWARD", "OUTPUT"};
+constexpr std::array<std::string_view, 4> nat_chains{"PREROUTING", "INPUT", "OUTPUT", "POSTROUTING"};
 constexpr std::size_t expanded_rules_max = 100'000;
 
 std::string shown(std::string_view text) { return "\"" + base::printable(text, 60) + "\""; }
 
-bool is_built_in(std::string_view name) { return std::find(built_in.begin(), built_in.end(), name) != built_in.end(); }
+// A table as it is read. The first chains are the built-in ones.
+struct Table {
+    std::string_view name;
+    std::span<const std::string_view> built_in;
+    Draft draft;
+    std::vector<std::vector<std::string>> canonical;  // beside draft.chains
+    std::map<std::string, std::uint32_t, std::less<>> numbers;
+    std::vector<std::pair<Word, std::uint32_t>> translating;  // rules of the nat table that translate, and their chain
+    std::vector<std::string_view> translates_in;              // beside it
+    unsigned seen = 0;
+    bool hooked = false;  // it names a built-in chain, so that the kernel asks it
+    bool tracks = false;  // a rule asks for a connection's state
+
+    bool is_nat() const { return name == "nat"; }
+    bool is_built_in(std::string_view chain) const {
+        return std::find(built_in.begin(), built_in.end(), chain) != built_in.end();
+    }
+};
 
 wire::Family family_of(std::string_view text) {
     if (text.find("by ip6tables-save") != text.npos) return wire::Family::ipv6;
@@ -48,13 +68,18 @@ public:
                                "bad-chain",
                                "FORWARD, or INPUT when the filter runs on the server itself",
                                {}});
-        for (const std::string_view name : built_in) declare(name, Policy{Action::accept});
+        for (Table* table : {&filter_, &nat_}) {
+            table_ = table;
+            for (const std::string_view name : table->built_in) declare(name, Policy{Action::accept});
+        }
+        table_ = nullptr;
         for (std::size_t n = 1; n <= source_.line_count(); ++n) read_line(n, &Importer::declare_line);
-        table_ = Table::none;
+        in_ = In::none;
         for (std::size_t n = 1; n <= source_.line_count(); ++n) read_line(n, &Importer::rule_line);
-        if (table_ != Table::none)
+        if (in_ != In::none)
             fault(table_place_, "the table is not closed by COMMIT, so the real tool would not load it", "no-commit");
-        if (filter_seen_ == 0)
+        check_translations();
+        if (filter_.seen == 0)
             faults_.push_back({base::Severity::error,
                                base::Place{source_.name()},
                                "there is no *filter table",
@@ -66,7 +91,7 @@ public:
     }
 
 private:
-    enum class Table : std::uint8_t { none, filter, other };
+    enum class In : std::uint8_t { none, table, other };
 
     // Both passes walk the tables alike; the first collects chains, so that rules may name them before their line.
     void read_line(std::size_t number, void (Importer::*handle)(const std::vector<Word>&)) {
@@ -85,15 +110,15 @@ private:
         const std::string& first = words->front().text;
         if (first[0] == '*') return open_table(words->front(), first_pass);
         if (first == "COMMIT") {
-            if (table_ == Table::none && first_pass) fault(words->front(), "COMMIT without a table", "out-of-table");
-            table_ = Table::none;
+            if (in_ == In::none && first_pass) fault(words->front(), "COMMIT without a table", "out-of-table");
+            in_ = In::none;
             return;
         }
-        if (table_ == Table::none) {
+        if (in_ == In::none) {
             if (first_pass) fault(words->front(), shown(first) + " stands outside of any table", "out-of-table");
             return;
         }
-        if (table_ == Table::other) {
+        if (in_ == In::other) {
             if (first_pass) other_table_line(*words);
             return;
         }
@@ -102,16 +127,21 @@ private:
 
     void open_table(const Word& word, bool first_pass) {
         const std::string name = word.text.substr(1);
-        if (table_ != Table::none && first_pass)
+        if (in_ != In::none && first_pass)
             fault(word, "a table begins before the one before it is closed by COMMIT", "no-commit");
-        table_ = name == "filter" ? Table::filter : Table::other;
+        table_ = name == "filter" ? &filter_ : name == "nat" ? &nat_ : nullptr;
+        in_ = table_ != nullptr ? In::table : In::other;
         table_place_ = word;
         if (!first_pass) return;
-        if (name == "filter" && ++filter_seen_ > 1)
-            fault(word, "a second *filter table would replace the first", "repeated-table");
-        const bool known = name == "filter" || name == "nat" || name == "mangle" || name == "raw" || name == "security";
+        if (table_ != nullptr) {
+            if (++table_->seen > 1)
+                fault(word, "a second *" + name + " table would replace the first", "repeated-table");
+            if (table_->is_nat()) nat_place_ = source_.place_at(word.offset, word.length);
+            return;
+        }
+        const bool known = name == "mangle" || name == "raw" || name == "security";
         if (!known) fault(word, "table " + shown(name) + " is not known", "unsupported-table");
-        if (known && name != "filter")
+        if (known)
             remarks_.push_back(source_.diagnose(base::Severity::note, source_.place_at(word.offset, word.length),
                                                 "table " + name + " is left out; it does nothing", "empty-table"));
     }
@@ -122,7 +152,7 @@ private:
         if (first[0] == ':' && words.size() > 1 && words[1].text == "ACCEPT") return;
         fault(words.front(),
               "table " + table_place_.text.substr(1) + " is not supported, and this line makes it do something",
-              "unsupported-table", "only *filter can be judged here");
+              "unsupported-table", "only *filter and *nat can be judged here");
     }
 
     // ---- first pass ----
@@ -135,7 +165,7 @@ private:
         }
         if (first.text == "-P" || first.text == "--policy") {
             if (words.size() != 3) return fault(first, "-P takes a chain and its policy", "bad-line");
-            if (!is_built_in(words[1].text))
+            if (!table_->is_built_in(words[1].text))
                 return fault(words[1], shown(words[1].text) + " is no built-in chain", "bad-policy");
             return set_policy(words[1].text, words[2]);
         }
@@ -145,38 +175,44 @@ private:
         if (words.size() < 2) return fault(words.front(), "a chain needs its policy, or \"-\"", "bad-policy");
         if (words.size() > 3 || (words.size() == 3 && !is_counters(words[2].text)))
             return fault(words.back(), shown(words.back().text) + " is not understood here", "bad-line");
-        if (!is_built_in(name)) {
+        if (!table_->is_built_in(name)) {
             if (words[1].text != "-") return fault(words[1], "only built-in chains have a policy", "bad-policy");
             return declare_user(words.front(), name);
         }
+        table_->hooked = true;
         if (words[1].text != "-") set_policy(name, words[1]);
     }
     void declare_user(const Word& word, const std::string& name) {
         constexpr std::size_t longest = 28;
         if (name.empty() || name.size() > longest || name[0] == '-' || name[0] == '!' || is_target(name))
             return fault(word, shown(name) + " cannot be the name of a chain", "bad-chain");
-        if (numbers_.count(name) != 0)
+        if (table_->numbers.count(name) != 0)
             return fault(word, "chain " + shown(name) + " is declared twice", "repeated-chain");
         declare(name, std::nullopt);
-        draft_.chains.back().place = source_.place_at(word.offset, word.length);
+        table_->draft.chains.back().place = source_.place_at(word.offset, word.length);
     }
     void declare(std::string_view name, std::optional<Policy> policy) {
-        numbers_.emplace(std::string(name), static_cast<std::uint32_t>(draft_.chains.size()));
+        table_->numbers.emplace(std::string(name), static_cast<std::uint32_t>(table_->draft.chains.size()));
         DraftChain chain;
         chain.name = std::string(name);
         chain.policy = policy;
         chain.place.file = source_.name();
-        draft_.chains.push_back(std::move(chain));
-        canonical_.emplace_back();
+        table_->draft.chains.push_back(std::move(chain));
+        table_->canonical.emplace_back();
     }
     void set_policy(const std::string& name, const Word& word) {
         if (word.text != "ACCEPT" && word.text != "DROP")
             return fault(word, shown(word.text) + " is no policy", "bad-policy", "ACCEPT or DROP");
-        draft_.chains[numbers_.at(name)].policy = Policy{word.text == "ACCEPT" ? Action::accept : Action::drop};
+        table_->hooked = true;
+        if (table_->is_nat() && word.text == "DROP")
+            return fault(word, "the nat table is not for filtering: its chains cannot drop", "wrong-table",
+                         "write the policy in *filter");
+        table_->draft.chains[table_->numbers.at(name)].policy =
+            Policy{word.text == "ACCEPT" ? Action::accept : Action::drop};
     }
     static bool is_target(std::string_view name) {
         return name == "ACCEPT" || name == "DROP" || name == "RETURN" || name == "REJECT" || name == "LOG" ||
-               name == "QUEUE";
+               name == "QUEUE" || name == "DNAT" || name == "SNAT" || name == "MASQUERADE" || name == "REDIRECT";
     }
     static bool is_counters(std::string_view text) {
         return text.size() >= 5 && text.front() == '[' && text.back() == ']' && text.find(':') != text.npos &&
@@ -196,11 +232,12 @@ private:
                          "a rule begins with -A or -I");
         if (at == words.size()) return fault(command, "the chain is missing", "missing-value");
         const Word& chain = words[at++];
-        const auto number = numbers_.find(chain.text);
-        if (number == numbers_.end())
+        const auto number = table_->numbers.find(chain.text);
+        if (number == table_->numbers.end())
             return fault(chain, "chain " + shown(chain.text) + " is declared nowhere in this table",
                          "undeclared-chain");
-        std::size_t where = draft_.chains[number->second].rules.size();
+        table_->hooked |= table_->is_built_in(chain.text);
+        std::size_t where = table_->draft.chains[number->second].rules.size();
         if (insert) {
             const auto position = insert_position(words, at, where);
             if (!position) return;
@@ -221,8 +258,16 @@ private:
     }
     void add_rule(const std::vector<Word>& words, std::size_t at, const std::string& chain, std::uint32_t number,
                   std::size_t where) {
-        iptables::ParsedRule parsed = iptables::parse_rule(words, at, {source_, family_, chain, numbers_}, faults_);
-        tracks_ |= parsed.asks_state;
+        iptables::ParsedRule parsed =
+            iptables::parse_rule(words, at,
+                                 {source_, family_, chain, table_->numbers,
+                                  static_cast<std::uint32_t>(table_->built_in.size()), table_->is_nat()},
+                                 faults_);
+        table_->tracks |= parsed.asks_state;
+        if (parsed.translation) {
+            table_->translating.emplace_back(words.front(), number);
+            table_->translates_in.push_back(parsed.translates_in);
+        }
         total_ += parsed.rules.size();
         if (total_ > expanded_rules_max) {
             if (total_ - parsed.rules.size() <= expanded_rules_max)
@@ -230,54 +275,97 @@ private:
             return;
         }
         const Origin origin{source_.place_at(words.front().offset, line_.size()), std::string(line_), parsed.comment};
-        auto& rules = draft_.chains[number].rules;
-        auto& texts = canonical_[number];
+        auto& rules = table_->draft.chains[number].rules;
+        auto& texts = table_->canonical[number];
         for (std::size_t i = 0; i < parsed.rules.size(); ++i) {
             const auto place = static_cast<std::ptrdiff_t>(where + i);
-            rules.insert(rules.begin() + place, DraftRule{std::move(parsed.rules[i]), origin});
+            rules.insert(rules.begin() + place, DraftRule{std::move(parsed.rules[i]), origin, parsed.translation});
             texts.insert(texts.begin() + place, std::move(parsed.canonical[i]));
         }
     }
 
     // ---- the whole ----
+    // A target that translates belongs in some chains only, be it reached by jumps; the kernel refuses others.
+    void check_translations() {
+        const auto& chains = nat_.draft.chains;
+        for (std::uint32_t top = 0; top < nat_.built_in.size(); ++top) {
+            std::vector<bool> reached(chains.size(), false);
+            std::vector<std::uint32_t> open{top};
+            while (!open.empty()) {
+                const std::uint32_t at = open.back();
+                open.pop_back();
+                if (reached[at]) continue;
+                reached[at] = true;
+                for (const DraftRule& r : chains[at].rules)
+                    if (r.rule.target.kind == Target::Kind::jump || r.rule.target.kind == Target::Kind::go_to)
+                        open.push_back(r.rule.target.chain.index);
+            }
+            for (std::size_t i = 0; i < nat_.translating.size(); ++i)
+                if (reached[nat_.translating[i].second] &&
+                    nat_.translates_in[i].find(nat_.built_in[top]) == std::string_view::npos)
+                    fault(nat_.translating[i].first,
+                          "this translation has its place in " + std::string(nat_.translates_in[i]) +
+                              ", and packets of " + std::string(nat_.built_in[top]) + " come here",
+                          "wrong-chain");
+        }
+    }
+
     base::Result<Imported, base::Diagnostics> finish() {
         Imported made;
-        made.canonical = written();
-        made.remarks = std::move(remarks_);
-        draft_.name = source_.name();
-        draft_.dialect = Dialect::iptables;
-        draft_.tracking = tracks_ ? Tracking::labels : Tracking::off;
-        draft_.family = family_;
-        if (options_.chain == "INPUT") {
-            draft_.bindings.push_back({.hook = Hook::forward, .chain = ChainId{0}, .from = Side::client});
-            draft_.bindings.push_back({.hook = Hook::forward, .chain = ChainId{2}, .from = Side::server});
-        } else {
-            draft_.bindings.push_back({.hook = Hook::forward, .chain = ChainId{1}});
+        made.canonical = written(filter_);
+        for (Table* table : {&filter_, &nat_}) {
+            table->draft.name = source_.name();
+            table->draft.dialect = Dialect::iptables;
+            table->draft.family = family_;
         }
-        draft_.bindings.push_back({.hook = Hook::input, .chain = ChainId{0}});
-        draft_.bindings.push_back({.hook = Hook::output, .chain = ChainId{2}});
-        auto rules = RuleSet::make(std::move(draft_));
+        Draft& draft = filter_.draft;
+        if (nat_.hooked) {
+            made.canonical += written(nat_);
+            nat_.draft.is_nat = true;
+            constexpr std::array hooks{Hook::prerouting, Hook::input, Hook::output, Hook::postrouting};
+            for (std::uint32_t i = 0; i < hooks.size(); ++i)
+                nat_.draft.bindings.push_back({.hook = hooks[i], .chain = ChainId{i}});
+            auto nat = RuleSet::make(std::move(nat_.draft));
+            if (!nat) return base::failure(nat.error());
+            draft.nat = *nat;
+        }
+        if (nat_.seen != 0 && nat_.translating.empty())
+            remarks_.push_back(
+                {base::Severity::note, nat_place_, "no rule of table nat translates anything", "empty-table", {}, {}});
+        made.remarks = std::move(remarks_);
+        // It is the rules that translate, not the table, that make the kernel track connections.
+        const bool tracks = filter_.tracks || nat_.tracks || !nat_.translating.empty();
+        draft.tracking = tracks ? Tracking::labels : Tracking::off;
+        if (options_.chain == "INPUT") {
+            draft.bindings.push_back({.hook = Hook::forward, .chain = ChainId{0}, .from = Side::client});
+            draft.bindings.push_back({.hook = Hook::forward, .chain = ChainId{2}, .from = Side::server});
+        } else {
+            draft.bindings.push_back({.hook = Hook::forward, .chain = ChainId{1}});
+        }
+        draft.bindings.push_back({.hook = Hook::input, .chain = ChainId{0}});
+        draft.bindings.push_back({.hook = Hook::output, .chain = ChainId{2}});
+        auto rules = RuleSet::make(std::move(draft));
         if (!rules) return base::failure(rules.error());
         made.rules = *rules;
         return made;
     }
-    std::string written() const {
-        std::string text = "*filter\n";
-        // Chains of the user come by their names, whatever order they were declared in.
-        std::vector<std::size_t> order(draft_.chains.size());
-        std::iota(order.begin(), order.end(), std::size_t{0});
-        std::sort(order.begin() + iptables::built_in_count, order.end(),
-                  [this](std::size_t a, std::size_t b) { return draft_.chains[a].name < draft_.chains[b].name; });
-        for (const std::size_t i : order) {
-            const DraftChain& chain = draft_.chains[i];
-            text += ":" + chain.name +
-                    (!chain.policy                            ? " -"
-                     : chain.policy->action == Action::accept ? " ACCEPT"
-                                                              : " DROP") +
-                    " [0:0]\n";
-        }
+
+    // As iptables-save prints it: built-in chains in their order, the others by name.
+    static std::string written(const Table& table) {
+        const auto& chains = table.draft.chains;
+        std::vector<std::size_t> order(chains.size());
+        for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+        std::sort(order.begin() + static_cast<std::ptrdiff_t>(table.built_in.size()), order.end(),
+                  [&](std::size_t a, std::size_t b) { return chains[a].name < chains[b].name; });
+        std::string text = "*" + std::string(table.name) + "\n";
         for (const std::size_t i : order)
-            for (const std::string& line : canonical_[i]) text += line + "\n";
+            text += ":" + chains[i].name +
+                    (!chains[i].policy                            ? " -"
+                     : chains[i].policy->action == Action::accept ? " ACCEPT"
+                                                                  : " DROP") +
+                    " [0:0]\n";
+        for (const std::size_t i : order)
+            for (const std::string& line : table.canonical[i]) text += line + "\n";
         return text + "COMMIT\n";
     }
 
@@ -290,16 +378,27 @@ private:
     const base::SourceText& source_;
     const ImportOptions& options_;
     wire::Family family_;
-    Draft draft_;
-    std::vector<std::vector<std::string>> canonical_;  // beside draft_.chains
-    std::map<std::string, std::uint32_t, std::less<>> numbers_;
+    Table filter_{.name = "filter",
+                  .built_in = filter_chains,
+                  .draft = {},
+                  .canonical = {},
+                  .numbers = {},
+                  .translating = {},
+                  .translates_in = {}};
+    Table nat_{.name = "nat",
+               .built_in = nat_chains,
+               .draft = {},
+               .canonical = {},
+               .numbers = {},
+               .translating = {},
+               .translates_in = {}};
+    Table* table_ = nullptr;  // that is read, for In::table
     base::Diagnostics faults_, remarks_;
     std::string_view line_;
-    Table table_ = Table::none;
+    In in_ = In::none;
     Word table_place_;
-    unsigned filter_seen_ = 0;
+    base::Place nat_place_;
     std::size_t total_ = 0;
-    bool tracks_ = false;
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "sim/firewall/import/iptables_rule.hpp"
 
 #include "sim/firewall/import/iptables_modules.hpp"
+#include "sim/firewall/import/iptables_nat.hpp"
 #include "sim/firewall/import/iptables_words.hpp"
 #include "sim/firewall/import/net_names.hpp"
 
@@ -114,7 +115,9 @@ private:
         if (!text) return;
         if (text->empty() || text->size() > longest)
             return fault(place(), shown(*text) + " is no interface name: 1 to 15 characters", "bad-interface");
-        if ((outgoing && around_.chain == "INPUT") || (!outgoing && around_.chain == "OUTPUT"))
+        const std::string_view chain = around_.chain;
+        if ((outgoing && (chain == "INPUT" || chain == "PREROUTING")) ||
+            (!outgoing && (chain == "OUTPUT" || chain == "POSTROUTING")))
             return fault(*option_, shown(option_->text) + " has no meaning in " + std::string(around_.chain),
                          "bad-interface");
         const bool prefix = text->back() == '+';
@@ -209,7 +212,7 @@ private:
         has_target_ = true;
         target_name_ = std::string(*name);
         const auto chain = around_.chains.find(*name);
-        const bool user_chain = chain != around_.chains.end() && chain->second >= built_in_count;
+        const bool user_chain = chain != around_.chains.end() && chain->second >= around_.built_in_count;
         if (user_chain) {
             goes_.kind = is_goto ? Target::Kind::go_to : Target::Kind::jump;
             goes_.chain = ChainId{chain->second};
@@ -218,22 +221,43 @@ private:
         if (is_goto) return fault(place(), shown(*name) + " is no chain of this table", "undeclared-chain");
         if (*name == "ACCEPT")
             goes_.kind = Target::Kind::accept;
-        else if (*name == "DROP")
+        else if (*name == "DROP" && !around_.nat)
             goes_.kind = Target::Kind::drop;
         else if (*name == "RETURN")
             goes_.kind = Target::Kind::leave;
-        else if (*name == "REJECT")
+        else if (*name == "REJECT" && !around_.nat)
             goes_ = {Target::Kind::reject, RejectWith::port_unreachable, {}};
         else if (*name == "LOG")
             log_ = Log{};
-        else {
-            fault(place(), "target " + shown(*name) + " is neither supported nor a chain of this table",
-                  "unsupported-target", "supported: ACCEPT, DROP, REJECT, RETURN, LOG, and chains declared with \":\"");
-            at_ = words_.size();
+        else
+            read_nat_target(*name);
+    }
+
+    // DNAT and its like accept the packet, as far as the nat table goes.
+    void read_nat_target(std::string_view name) {
+        const auto kind = NatTarget::kind_of(name);
+        if (kind && around_.nat) {
+            nat_.emplace(*kind, around_.family);
+            goes_.kind = Target::Kind::accept;
+            return;
         }
+        const Refusal refusal = refused_target(name, around_.nat);
+        fault(place(), refusal.what, refusal.id, refusal.hint);
+        at_ = words_.size();
+    }
+
+    bool read_nat_option(std::string_view name, bool inverted) {
+        const auto values = nat_->takes(name);
+        if (!values) return false;
+        if (inverted) fault(*option_, shown(name) + " cannot be inverted", "bad-inversion");
+        const auto text = *values == 1 ? value() : std::string_view();
+        if (!text || inverted) return true;
+        if (Maybe refusal = nat_->read(name, *text)) fault(place(), refusal->what, refusal->id, refusal->hint);
+        return true;
     }
 
     bool read_target_option(std::string_view name, bool inverted) {
+        if (nat_) return read_nat_option(name, inverted);
         const bool reject = target_name_ == "REJECT" && name == "--reject-with";
         const bool prefix = target_name_ == "LOG" && name == "--log-prefix";
         const bool level = target_name_ == "LOG" && name == "--log-level";
@@ -264,6 +288,9 @@ private:
 
     // ---- the whole ----
     void complete() {
+        if (nat_)
+            if (const Maybe refusal = nat_->complete(sure_protocol()))
+                fault(words_.front(), refusal->what, refusal->id, refusal->hint);
         for (const Module& module : modules_)
             if (const Maybe refusal = module.complete(sure_protocol()))
                 fault(words_.front(), refusal->what, refusal->id, refusal->hint);
@@ -293,6 +320,7 @@ private:
         if (fragment_.given) text += fragment_.inverted ? " ! -f" : " -f";
         for (const Module& module : modules_) text += module.canonical();
         if (has_target_) text += (goes_.kind == Target::Kind::go_to ? " -g " : " -j ") + target_name_;
+        if (nat_) text += nat_->canonical();
         if (goes_.kind == Target::Kind::reject)
             text += " --reject-with " + std::string(reject_name(*goes_.with, around_.family));
         if (log_ && !log_->prefix.empty()) text += " --log-prefix " + quoted(log_->prefix);
@@ -327,6 +355,10 @@ private:
             if (module.kind() == Module::Kind::comment) made.comment = module.text();
             made.asks_state |= module.kind() == Module::Kind::conntrack || module.kind() == Module::Kind::state;
         }
+        if (nat_) {
+            made.translation = nat_->translation();
+            made.translates_in = nat_->places();
+        }
         return made;
     }
 
@@ -353,6 +385,7 @@ private:
     std::string target_name_;
     Target goes_;
     std::optional<Log> log_;
+    std::optional<NatTarget> nat_;
     bool reject_given_ = false, prefix_given_ = false, level_given_ = false;
 };
 

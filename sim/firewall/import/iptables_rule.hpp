@@ -16,9 +16,10 @@ namespace sim::firewall::import::iptables {
 struct Surroundings {
     const base::SourceText& source;
     wire::Family family;
-    std::string_view chain;  // that the rule stands in
-    const std::map<std::string, std::uint32_t, std::less<>>&
-        chains;  // all chains by name; the built-in ones are 0 to 2
+    std::string_view chain;                                           // that the rule stands in
+    const std::map<std::string, std::uint32_t, std::less<>>& chains;  // all chains by name, the built-in ones first
+    std::uint32_t built_in_count;
+    bool nat;  // the table is nat, not filter
 };
 
 struct ParsedRule {
@@ -26,12 +27,12 @@ struct ParsedRule {
     std::vector<std::string> canonical;  // the same, written as "-A CHAIN ..."
     std::string comment;
     bool asks_state = false;
+    std::optional<Translation> translation{};
+    std::string_view translates_in{};  // its target may be reached from these chains: "PREROUTING and OUTPUT"
 };
 
 // Reads the words after "-A CHAIN". Adds to the diagnostics what is wrong; the rule counts only when nothing is.
 ParsedRule parse_rule(const std::vector<Word>& words, std::size_t first, const Surroundings& around,
                       base::Diagnostics& faults);
-
-inline constexpr std::uint32_t built_in_count = 3;
 
 }  // namespace sim::firewall::import::iptables

@@ -97,6 +97,58 @@ base::Diagnostics faults_of(const NativeRule& rule) {
     return found;
 }
 
+base::Diagnostics faults_of(const OneToOne& entry, const NativeRules& all) {
+    base::Diagnostics found;
+    const auto add = [&](std::string what, std::string id, std::string hint) {
+        found.push_back(
+            {base::Severity::error, entry.origin.place, std::move(what), std::move(id), std::move(hint), {}});
+    };
+    if (!all.stateful)
+        add("a filter that remembers no connections cannot translate their addresses", "nat-needs-state",
+            "take stateful = false out, or nat");
+    if (entry.public_address.family() != entry.private_address.family())
+        add("no packet goes from one version of IP to the other", "mixed-families",
+            "use addresses of the same version on both sides");
+    const auto taken = [&](const OneToOne& other) {
+        return &other < &entry &&
+               (other.public_address == entry.public_address || other.private_address == entry.private_address);
+    };
+    if (std::any_of(all.nat.begin(), all.nat.end(), taken) || entry.public_address == entry.private_address)
+        add("one address stands for one other: " + entry.public_address.format() + " and " +
+                entry.private_address.format() + " are not both free for it",
+            "nat-repeated", "each address belongs in one entry, once");
+    return found;
+}
+
+// Both directions of each entry, as two chains of a nat table.
+SharedRules nat_table(const NativeRules& rules) {
+    Draft draft;
+    draft.name = rules.name;
+    draft.dialect = Dialect::native;
+    draft.is_nat = true;
+    const auto chain = [&](const char* name, Hook hook, Side from, End end) {
+        DraftChain made{.name = name, .policy = Policy{Action::accept}, .rules = {}};
+        for (const OneToOne& entry : rules.nat) {
+            const auto& [was, is] = end == End::target ? std::pair{entry.public_address, entry.private_address}
+                                                       : std::pair{entry.private_address, entry.public_address};
+            Rule rule;
+            rule.matches.push_back({FromSide{from}});
+            rule.matches.push_back({InPrefix{end, wire::Prefix::host(was)}});
+            rule.target.kind = Target::Kind::accept;
+            Origin origin = entry.origin;
+            if (origin.text.empty())
+                origin.text = entry.public_address.format() + " stands for " + entry.private_address.format();
+            made.rules.push_back(
+                {std::move(rule), std::move(origin), Translation{.end = end, .addresses = AddressRange{is, is}}});
+        }
+        draft.bindings.push_back({.hook = hook, .chain = ChainId{static_cast<std::uint32_t>(draft.chains.size())}});
+        draft.chains.push_back(std::move(made));
+    };
+    chain("inward", Hook::prerouting, Side::client, End::target);
+    chain("outward", Hook::postrouting, Side::server, End::source);
+    return *RuleSet::make(std::move(draft));  // no jumps, and few rules: nothing that could be wrong
+}
+
 }  // namespace
 
 base::Result<SharedRules, base::Diagnostics> build(const NativeRules& rules) {
@@ -116,7 +168,10 @@ base::Result<SharedRules, base::Diagnostics> build(const NativeRules& rules) {
         if (made.origin.text.empty()) made.origin.text = format(rule);
         chain.rules.push_back(std::move(made));
     }
+    for (const OneToOne& entry : rules.nat)
+        for (base::Diagnostic& fault : faults_of(entry, rules)) faults.push_back(std::move(fault));
     if (!faults.empty()) return base::failure(std::move(faults));
+    if (!rules.nat.empty()) draft.nat = nat_table(rules);
     draft.chains.push_back(std::move(chain));
     draft.bindings.push_back({.hook = Hook::forward, .chain = ChainId{0}});
     return RuleSet::make(std::move(draft));

@@ -44,16 +44,25 @@ struct NativeRule {
     Origin origin{};
 };
 
+// One-to-one translation: the clients know a host of the servers' side by another address, and it appears there by that
+// one when it calls out. Rules see the private address, as Linux and today's Cisco ASA have it.
+struct OneToOne {
+    wire::IpAddress public_address;
+    wire::IpAddress private_address;
+    Origin origin{};
+};
+
 struct NativeRules {
     std::string name = "firewall";
     std::vector<NativeRule> rules;
     Action default_action = Action::drop;
     bool stateful = true;
     std::optional<RejectWith> reject_with{};  // for rejects that do not say; absent: by protocol
+    std::vector<OneToOne> nat{};              // needs `stateful`; not in rule files: it is a setting
 };
 
 // Errors: [ports-without-protocol] for ICMP rules with ports, [tcp-reset-needs-tcp], [acknowledged-needs-tcp],
-// [mixed-families] when no packet could have both addresses.
+// [mixed-families] when no packet could have both addresses; [nat-needs-state], [nat-repeated] for translations.
 [[nodiscard]] base::Result<SharedRules, base::Diagnostics> build(const NativeRules& rules);
 
 // The short form `allow = [135, "5000-5100"]`: TCP from any to the servers, one rule per range.
