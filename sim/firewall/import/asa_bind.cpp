@@ -100,7 +100,7 @@ private:
             ++number;
             Origin origin{complaints_.source().place_at(begin, end - begin), std::string(text),
                           std::exchange(remark, {}), number};
-            if (const std::string used = entry.used.format(complaints_.source().name()); !used.empty())
+            if (const std::string used = entry.used.format(); !used.empty())
                 origin.text += " " + used;
             if (entry.inactive) continue;
             for (Rule& rule : entry.rules) {
