@@ -26,27 +26,44 @@ struct Callers {
     bool anybody = false;  // a rule about the servers asks nobody who he is
 };
 
+// The networks and ranges that a match on addresses names, and at which end; none for other matches.
+struct Named {
+    std::optional<sim::firewall::End> end{};
+    std::vector<wire::Prefix> networks{};
+    std::vector<sim::firewall::AddressRange> ranges{};
+};
+Named named_by(const sim::firewall::Match& match) {
+    if (const auto* one = std::get_if<sim::firewall::InPrefix>(&match.what)) {
+        if (one->prefix.length() == 0) return {};
+        return {one->end, {one->prefix}, {}};
+    }
+    if (const auto* any = std::get_if<sim::firewall::InAny>(&match.what)) return {any->end, any->prefixes, any->ranges};
+    if (const auto* range = std::get_if<sim::firewall::InRange>(&match.what)) return {range->end, {}, {range->range}};
+    return {};
+}
+
 // It names a server's address, or one of the needed ports and no target at all.
 bool about_servers(const sim::firewall::Rule& rule, const diagnosis::Situation& situation, const MendTask& task) {
     bool has_target = false;
     bool has_port = false;
+    bool names_server = false;
     for (const auto& match : rule.matches) {
         const auto* ports = std::get_if<sim::firewall::PortIn>(&match.what);
         for (const NeededFlow& flow : task.needed)
             if (ports != nullptr && flow.protocol == wire::Protocol::tcp)
                 for (const wire::PortRange& range : ports->ranges)
                     has_port = has_port || range.contains(flow.ports.front().first);
-        const auto* prefix = std::get_if<sim::firewall::InPrefix>(&match.what);
-        has_target = has_target || (prefix != nullptr && prefix->end == sim::firewall::End::target);
+        const Named named = named_by(match);
+        has_target = has_target || named.end == sim::firewall::End::target;
+        const auto has = [&](const auto& list) {
+            return std::any_of(list.begin(), list.end(), [&](const auto& one) {
+                return std::any_of(situation.servers.begin(), situation.servers.end(),
+                                   [&](const auto& server) { return one.contains(server.address); });
+            });
+        };
+        names_server = names_server || (!match.inverted && (has(named.networks) || has(named.ranges)));
     }
-    if (has_port && !has_target) return true;
-    for (const auto& match : rule.matches) {
-        const auto* prefix = std::get_if<sim::firewall::InPrefix>(&match.what);
-        if (prefix == nullptr || match.inverted || prefix->prefix.length() == 0) continue;
-        for (const diagnosis::ServerSituation& server : situation.servers)
-            if (prefix->prefix.contains(server.address)) return true;
-    }
-    return false;
+    return names_server || (has_port && !has_target);
 }
 
 Callers callers_of(const diagnosis::BoxSituation& box, const diagnosis::Situation& situation, const MendTask& task) {
@@ -56,13 +73,15 @@ Callers callers_of(const diagnosis::BoxSituation& box, const diagnosis::Situatio
         if (rule.target.kind != sim::firewall::Target::Kind::accept || !about_servers(rule, situation, task)) continue;
         bool asks = false;
         for (const auto& match : rule.matches) {
-            const auto* prefix = std::get_if<sim::firewall::InPrefix>(&match.what);
-            if (prefix == nullptr || prefix->prefix.length() == 0) continue;
-            // Also where it was typed as the target: a rule that points the wrong way still names its clients.
-            const bool holds_client = !match.inverted && prefix->prefix.contains(client);
-            asks = asks || prefix->end == sim::firewall::End::source || holds_client;
-            if (holds_client && (!callers.named || prefix->prefix.length() > callers.named->length()))
-                callers.named = prefix->prefix;
+            const Named named = named_by(match);
+            asks = asks || named.end == sim::firewall::End::source;
+            for (const wire::Prefix& network : named.networks) {
+                // Also where it was typed as the target: a rule that points the wrong way still names its clients.
+                const bool holds_client = !match.inverted && network.contains(client);
+                asks = asks || holds_client;
+                if (holds_client && (!callers.named || network.length() > callers.named->length()))
+                    callers.named = network;
+            }
         }
         callers.anybody = callers.anybody || !asks;
     }
