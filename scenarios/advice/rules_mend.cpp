@@ -26,40 +26,44 @@ struct Callers {
     bool anybody = false;  // a rule about the servers asks nobody who he is
 };
 
-// Networks that a match names, alone or in a list.
+// The networks and ranges that a match on addresses names, and at which end; none for other matches.
 struct Named {
-    sim::firewall::End end;
-    wire::Prefix prefix;
+    std::optional<sim::firewall::End> end{};
+    std::vector<wire::Prefix> networks{};
+    std::vector<sim::firewall::AddressRange> ranges{};
 };
-std::vector<Named> prefixes_of(const sim::firewall::Match& match) {
-    std::vector<Named> found;
-    if (const auto* one = std::get_if<sim::firewall::InPrefix>(&match.what)) found.push_back({one->end, one->prefix});
-    if (const auto* any = std::get_if<sim::firewall::InAny>(&match.what))
-        for (const wire::Prefix& prefix : any->prefixes) found.push_back({any->end, prefix});
-    return found;
+Named named_by(const sim::firewall::Match& match) {
+    if (const auto* one = std::get_if<sim::firewall::InPrefix>(&match.what)) {
+        if (one->prefix.length() == 0) return {};
+        return {one->end, {one->prefix}, {}};
+    }
+    if (const auto* any = std::get_if<sim::firewall::InAny>(&match.what)) return {any->end, any->prefixes, any->ranges};
+    if (const auto* range = std::get_if<sim::firewall::InRange>(&match.what)) return {range->end, {}, {range->range}};
+    return {};
 }
 
 // It names a server's address, or one of the needed ports and no target at all.
 bool about_servers(const sim::firewall::Rule& rule, const diagnosis::Situation& situation, const MendTask& task) {
     bool has_target = false;
     bool has_port = false;
+    bool names_server = false;
     for (const auto& match : rule.matches) {
         const auto* ports = std::get_if<sim::firewall::PortIn>(&match.what);
         for (const NeededFlow& flow : task.needed)
             if (ports != nullptr && flow.protocol == wire::Protocol::tcp)
                 for (const wire::PortRange& range : ports->ranges)
                     has_port = has_port || range.contains(flow.ports.front().first);
-        for (const Named& named : prefixes_of(match))
-            has_target = has_target || named.end == sim::firewall::End::target;
+        const Named named = named_by(match);
+        has_target = has_target || named.end == sim::firewall::End::target;
+        const auto has = [&](const auto& list) {
+            return std::any_of(list.begin(), list.end(), [&](const auto& one) {
+                return std::any_of(situation.servers.begin(), situation.servers.end(),
+                                   [&](const auto& server) { return one.contains(server.address); });
+            });
+        };
+        names_server = names_server || (!match.inverted && (has(named.networks) || has(named.ranges)));
     }
-    if (has_port && !has_target) return true;
-    for (const auto& match : rule.matches)
-        for (const Named& named : prefixes_of(match)) {
-            if (match.inverted || named.prefix.length() == 0) continue;
-            for (const diagnosis::ServerSituation& server : situation.servers)
-                if (named.prefix.contains(server.address)) return true;
-        }
-    return false;
+    return names_server || (has_port && !has_target);
 }
 
 Callers callers_of(const diagnosis::BoxSituation& box, const diagnosis::Situation& situation, const MendTask& task) {
@@ -68,15 +72,17 @@ Callers callers_of(const diagnosis::BoxSituation& box, const diagnosis::Situatio
     for (const auto& rule : box.rules->rules()) {
         if (rule.target.kind != sim::firewall::Target::Kind::accept || !about_servers(rule, situation, task)) continue;
         bool asks = false;
-        for (const auto& match : rule.matches)
-            for (const Named& named : prefixes_of(match)) {
-                if (named.prefix.length() == 0) continue;
+        for (const auto& match : rule.matches) {
+            const Named named = named_by(match);
+            asks = asks || named.end == sim::firewall::End::source;
+            for (const wire::Prefix& network : named.networks) {
                 // Also where it was typed as the target: a rule that points the wrong way still names its clients.
-                const bool holds_client = !match.inverted && named.prefix.contains(client);
-                asks = asks || named.end == sim::firewall::End::source || holds_client;
-                if (holds_client && (!callers.named || named.prefix.length() > callers.named->length()))
-                    callers.named = named.prefix;
+                const bool holds_client = !match.inverted && network.contains(client);
+                asks = asks || holds_client;
+                if (holds_client && (!callers.named || network.length() > callers.named->length()))
+                    callers.named = network;
             }
+        }
         callers.anybody = callers.anybody || !asks;
     }
     return callers;

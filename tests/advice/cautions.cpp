@@ -68,6 +68,18 @@ BOOST_AUTO_TEST_CASE(nobody_is_let_in_who_was_shut_out) {
          "ip access-list extended IN\n deny tcp any host 10.81.8.20 range 7000 8000\n"
          " deny ip 172.28.9.0 0.0.0.255 any\n permit tcp 172.28.0.0 0.0.255.255 host 10.81.8.20 eq 135 7501 7502\n",
          "172.28.9.9"},
+        {"an ASA's group of branches names its clients", "import='f'",
+         "object-group network BRANCHES\n network-object 172.27.0.0 255.255.0.0\n network-object 172.28.0.0 "
+         "255.255.0.0\n"
+         "access-list IN extended permit tcp object-group BRANCHES host 10.81.8.20 eq 135\n"
+         "access-group IN in interface outside\n",
+         "203.0.113.7"},
+        {"an ASA's ban below the deny that is in the way", "import='f'",
+         "access-list IN extended deny tcp any host 10.81.8.20 range 7000 8000\n"
+         "access-list IN extended deny ip 172.28.9.0 255.255.255.0 any\n"
+         "access-list IN extended permit tcp 172.28.0.0 255.255.0.0 host 10.81.8.20 range 7501 7502\n"
+         "access-list IN extended permit tcp any host 10.81.8.20 eq 135\naccess-group IN in interface outside\n",
+         "172.28.9.9"},
         {"a rule of another host says nothing about ours", "rules='f'",
          "default drop\nallow tcp to 10.77.77.9 port 25\nallow tcp from 172.21.0.0/16 to 10.81.8.20 port 135, 7501, "
          "7502\n",

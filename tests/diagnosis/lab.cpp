@@ -81,6 +81,27 @@ std::string cisco(const Lab& lab) {
     return text + " permit icmp any any\n";
 }
 
+// Ports stand in groups, as they do in most configurations.
+std::string asa(const Lab& lab) {
+    const auto address = [](const std::string& a) {
+        if (a.empty() || a.find('/') == std::string::npos) return cisco_address(a);
+        return a.substr(0, a.find('/')) + " 255.255.255.0";
+    };
+    std::string groups, list;
+    for (const Rule& rule : lab.rules) {
+        const auto grouped = [&](const std::string& ports) {
+            if (ports.empty()) return std::string();
+            const std::string name = "G" + std::to_string(groups.size());
+            groups +=
+                "object-group service " + name + " " + rule.protocol + "\n port-object" + cisco_ports(ports) + "\n";
+            return " object-group " + name;
+        };
+        list += "access-list IN extended " + std::string(rule.action == "allow" ? "permit " : "deny ") + rule.protocol +
+                " " + address(rule.from) + grouped(rule.from_port) + " " + address(rule.to) + grouped(rule.port) + "\n";
+    }
+    return groups + list + "access-group IN in interface outside\n";
+}
+
 void one_value(Lab& lab, std::size_t which, Value value) { lab.registry[which] = std::move(value); }
 
 const char* const ds_key = "MSExchangeDS\\Parameters";
@@ -90,7 +111,7 @@ const char* const is_key = "MSExchangeIS\\ParametersSystem";
 void add_rule_mistakes(std::vector<Mistake>& list, const std::string& facet, std::size_t which,
                        const std::string& closed) {
     const auto add = [&](const std::string& name, const std::string& id, std::function<void(Lab&)> make,
-                         std::vector<Language> in = {Language::native, Language::iptables, Language::cisco}) {
+                         std::vector<Language> in = {std::begin(languages), std::end(languages)}) {
         list.push_back({facet + ": " + name, facet, {id}, std::move(make), std::move(in)});
     };
     add("not opened", closed, [which](Lab& l) { l.rules[which].port = "443"; });
@@ -122,7 +143,8 @@ std::string Lab::toml() const {
     text += "[client]\naddress='" + client + "'\n" + client_lines + "[firewall]\n" + firewall_lines;
     switch (language) {
         case Language::native: text += "rules='fw.rules'\n"; break;
-        case Language::iptables: text += "import='fw.rules'\n"; break;
+        case Language::iptables:
+        case Language::asa: text += "import='fw.rules'\n"; break;
         case Language::cisco:
             text += std::string("import='fw.rules'\nacl='IN'\n") + (return_list ? "acl_return='BACK'\n" : "");
             break;
@@ -135,6 +157,7 @@ std::shared_ptr<const runner::StagedScenario> Lab::staged() const {
     all["server.reg"] = reg_file(registry);
     all["fw.rules"] = language == Language::native     ? native(*this)
                       : language == Language::iptables ? iptables(*this)
+                      : language == Language::asa      ? asa(*this)
                                                        : cisco(*this);
     BOOST_TEST_INFO_SCOPE(all["server.reg"] << "\n" << all["fw.rules"] << "\n" << toml());
     return played::staged(toml(), all);
@@ -223,6 +246,7 @@ std::vector<Mistake> mistakes() {
         l.stateful = false;
         l.return_list = true;
     });
+    list.back().in = {Language::native, Language::iptables, Language::cisco};  // an ASA cannot forget them
     add("far too wide", "wide", {"too-wide"}, [](Lab& l) { l.rules.push_back(opening(l.server, "1024-65535")); });
     // the client
     add("no name", "name", {"name-not-resolvable"}, [](Lab& l) { l.client_lines += "resolves=false\n"; });

@@ -29,8 +29,8 @@ inline constexpr std::size_t stride = 1;
 namespace diagnosis = scenarios::diagnosis;
 namespace runner = scenarios::runner;
 
-enum class Language { native, iptables, cisco };
-inline constexpr Language languages[]{Language::native, Language::iptables, Language::cisco};
+enum class Language { native, iptables, cisco, asa };
+inline constexpr Language languages[]{Language::native, Language::iptables, Language::cisco, Language::asa};
 
 struct Rule {
     std::string action = "allow";  // allow, drop, reject

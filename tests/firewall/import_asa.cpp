@@ -320,8 +320,8 @@ BOOST_AUTO_TEST_CASE(entries_keep_their_numbers_and_lines) {
         BOOST_TEST(rules.place(fw::RuleId{i}) == "asa.cfg:42");
         BOOST_TEST(rules.origin(fw::RuleId{i}).text ==
                    "access-list IN extended permit object-group ALL-MAIL object-group BRANCHES object SERVER "
-                   "[ALL-MAIL: asa.cfg:29-33; BRANCH-1: asa.cfg:13; BRANCHES: asa.cfg:16-19; MAPPER: asa.cfg:11; "
-                   "ROAM: asa.cfg:5; SERVER: asa.cfg:3]");
+                   "[ALL-MAIL: lines 29-33; BRANCH-1: line 13; BRANCHES: lines 16-19; MAPPER: line 11; ROAM: line 5; "
+                   "SERVER: line 3]");
     }
 }
 

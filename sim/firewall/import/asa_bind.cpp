@@ -100,8 +100,7 @@ private:
             ++number;
             Origin origin{complaints_.source().place_at(begin, end - begin), std::string(text),
                           std::exchange(remark, {}), number};
-            if (const std::string used = entry.used.format(complaints_.source().name()); !used.empty())
-                origin.text += " " + used;
+            if (const std::string used = entry.used.format(); !used.empty()) origin.text += " " + used;
             if (entry.inactive) continue;
             for (Rule& rule : entry.rules) {
                 if (!count(rule, line.words[0])) return at->second;
@@ -240,6 +239,11 @@ private:
             const ChainId chain =
                 add_chain(list.empty() ? "the lists of " + in.name : list, Policy{Action::drop}, list);
             if (!global.empty()) go_on(chain, global);
+            if (list.empty() && levels_pass(in, out) == Action::accept)
+                complaints_.add(base::Severity::note,
+                                "from interface " + base::printable(in.name, 60) +
+                                    " only what the global list permits passes, although its level is higher (likely)",
+                                "global-over-levels");
             bind_chain(from, chain);
         }
         if (const std::string last = bound(Way::out, out.name); !last.empty())

@@ -22,10 +22,10 @@ constexpr std::size_t depth_max = 100;  // groups in groups; far more than anybo
 
 }  // namespace
 
-std::string Used::format(std::string_view file) const {
+std::string Used::format() const {
     std::string text;
     for (const auto& [name, lines] : lines_) {
-        text += (text.empty() ? "[" : "; ") + base::printable(name, 60) + ": " + base::printable(file) + ":";
+        text += (text.empty() ? "[" : "; ") + base::printable(name, 60) + (lines.size() == 1 ? ": line " : ": lines ");
         bool first = true;
         for (auto at = lines.begin(); at != lines.end();) {
             const std::uint32_t begin = *at;

@@ -30,12 +30,12 @@ struct Traffic {
     std::optional<IcmpIs> icmp{};
 };
 
-// The lines that an entry took from objects and groups, for people: "BRANCHES: asa.cfg:4-6".
+// The lines that an entry took from objects and groups, for people.
 class Used {
 public:
     void add(std::string_view name, std::uint32_t line) { lines_[std::string(name)].insert(line); }
-    // "[BRANCHES: asa.cfg:4-6; EXCH: asa.cfg:9]"; empty when nothing was used.
-    std::string format(std::string_view file) const;
+    // "[BRANCHES: lines 4-6, 12; EXCH: line 9]"; empty when nothing was used.
+    std::string format() const;
 
 private:
     std::map<std::string, std::set<std::uint32_t>> lines_;

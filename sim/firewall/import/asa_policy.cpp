@@ -131,6 +131,7 @@ void Policies::read_timeout(const AsaLine& line) {
             return words.error(*time, shown(time->text) + " is no time", "bad-duration", "write hours:minutes:seconds");
         const base::SimDuration span = *length == base::SimDuration{} ? never : *length;
         if (word->text == "conn") set_idle(timers_, span);
+        says_idle_ = says_idle_ || word->text == "conn";
         if (word->text == "half-closed") timers_.tcp_fin_wait = timers_.tcp_close_wait = timers_.tcp_last_ack = span;
         if (word->text == "udp") timers_.udp = timers_.udp_stream = span;
         if (word->text == "icmp") timers_.icmp = span;
@@ -142,6 +143,11 @@ void Policies::read_timeout(const AsaLine& line) {
 void Policies::apply(const std::vector<std::string>& interfaces, const ListReader& list, GateManners& manners,
                      OwnSettings& own) {
     own.timers = timers_;
+    if (!says_idle_)
+        complaints_.add(base::Severity::note,
+                        "no timeout conn stands here: connections are taken to be forgotten after " +
+                            base::format_human(timers_.tcp_established) + " of silence (likely)",
+                        "timeout-assumed");
     for (const Place& place : places_) {
         const auto policy = policies_.find(place.policy.text);
         if (policy == policies_.end()) {

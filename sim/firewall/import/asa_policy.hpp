@@ -71,6 +71,7 @@ private:
     Class* open_class_ = nullptr;
     Policy* open_policy_ = nullptr;
     Timers timers_ = asa_timers();
+    bool says_idle_ = false;
 };
 
 }  // namespace sim::firewall::import
