@@ -6,6 +6,8 @@
 #include "sim/firewall/rule_set.hpp"
 #include "sim/wire/packet.hpp"
 
+#include "sim/firewall/import/reject_words.hpp"
+
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
 #include <fmt/format.h>
@@ -177,7 +179,7 @@ base::Result<Judged, std::string> ByHand::judge(const PacketLine& line, const st
     judged.explained = explanation.text();
     std::string with;
     if (outcome->verdict.action == Action::reject && outcome->verdict.with)
-        with = reject_words(*rules_, *outcome->verdict.with, view->ip.source.family());
+        with = firewall::import::reject_words(*rules_, outcome->verdict, view->ip.source.family());
     judged.text = fmt::format("{}: {}, from {}: {}{}. {}\n", place, wire::summary(*view), outcome->from,
                               past(outcome->verdict.action), with.empty() ? "" : " with " + with, why(*outcome));
     if (!judged.as_expected)

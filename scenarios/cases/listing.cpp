@@ -5,6 +5,8 @@
 #include "sim/firewall/import/native_form.hpp"
 #include "sim/firewall/import/native_text.hpp"
 
+#include "sim/firewall/import/reject_words.hpp"
+
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
@@ -27,7 +29,8 @@ std::string_view policy_word(firewall::Action action) {
 
 std::string with_words(const RuleSet& rules, const Target& target) {
     if (!target.with) return {};
-    return reject_words(rules, *target.with, rules.family().value_or(wire::Family::ipv4));
+    return firewall::import::reject_words(rules, *target.with, rules.family().value_or(wire::Family::ipv4),
+                                           target.for_both_families);
 }
 
 // "allow", "reject with tcp-reset", "go on in chain LAN", "log and go on".

@@ -2,7 +2,7 @@
 
 #include "scenarios/cases/packet_json.hpp"
 #include "scenarios/cases/way.hpp"
-#include "sim/firewall/import/net_names.hpp"
+#include "sim/firewall/import/reject_words.hpp"
 #include "sim/firewall/rule_set.hpp"
 #include "sim/wire/packet.hpp"
 
@@ -99,18 +99,6 @@ void tell_answer(json::object& line, const Box::Transit& transit, Wayfarer& way,
 
 bool tracks_rules(const firewall::RuleSet& rules) { return tracks(rules); }
 
-std::string reject_words(const firewall::RuleSet& rules, firewall::RejectWith with, wire::Family family) {
-    std::string words{firewall::import::reject_name(with, family)};
-    if (firewall::id(rules.dialect()) != "nft") return words;
-    // icmp6-port-unreachable -> icmpv6 port-unreachable, tcp-reset -> tcp reset, proto-unreachable -> prot-unreachable
-    const std::size_t dash = words.find('-');
-    std::string kind = words.substr(0, dash);
-    std::string what = words.substr(dash + 1);
-    if (kind == "icmp6") kind = "icmpv6";
-    if (what == "proto-unreachable") what = "prot-unreachable";
-    return kind + " " + what;
-}
-
 Player::Player(const Case& played, const Interfaces& interfaces)
     : case_(played), interfaces_(interfaces), box_(played.rules, played.settings, interfaces) {
     constexpr std::size_t usual = 200;
@@ -161,7 +149,7 @@ json::object Player::step() {
     if (transit.hook && transit.verdict.action == Action::reject) {
         const auto view = wire::parse(step.packet);
         if (view && transit.verdict.with)
-            line["with"] = reject_words(*case_.rules, *transit.verdict.with, view->ip.source.family());
+            line["with"] = firewall::import::reject_words(*case_.rules, transit.verdict, view->ip.source.family());
         tell_answer(line, transit, way, interfaces_);
     }
     std::vector<std::string> logs;

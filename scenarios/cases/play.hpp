@@ -48,7 +48,4 @@ private:
 // Whether rules make the box remember connections.
 bool tracks_rules(const firewall::RuleSet& rules);
 
-// How the rule set's own language names a way to reject: "icmp-port-unreachable", "icmp port-unreachable" for nft.
-std::string reject_words(const firewall::RuleSet& rules, firewall::RejectWith with, wire::Family family);
-
 }  // namespace scenarios::cases

@@ -157,7 +157,7 @@ Firewall::Settings settings_with(const RuleSet& rules, Firewall::Settings settin
     const OwnSettings& own = rules.own();
     if (own.timers) settings.timers = *own.timers;
     settings.inspect_dcerpc |= own.inspect_dcerpc;
-    if (own.pinhole_timeout) settings.pinhole_timeout = *own.pinhole_timeout;
+    if (own.pinhole_timeout) settings.inspection.pinhole_timeout = *own.pinhole_timeout;
     return settings;
 }
 

@@ -1,7 +1,5 @@
 #include "sim/firewall/rule_set.hpp"
 
-#include "sim/firewall/import/net_names.hpp"
-#include "sim/firewall/import/nft_words.hpp"
 #include "sim/firewall/screen.hpp"
 
 #include <algorithm>
@@ -166,17 +164,6 @@ std::string RuleSet::label(RuleId id) const {
         }
     }
     return number;
-}
-
-std::string RuleSet::reject_words(const Verdict& verdict, wire::Family family) const {
-    if (!verdict.with) return {};
-    if (dialect_ != Dialect::nft) return std::string(reject_name(*verdict.with, family));
-    if (verdict.with == RejectWith::tcp_reset) return "tcp reset";
-    const bool both = verdict.rule && rule(*verdict.rule).target.for_both_families;
-    return std::string(both                           ? "icmpx "
-                       : family == wire::Family::ipv4 ? "icmp "
-                                                      : "icmpv6 ") +
-           std::string(nft::reject_name(*verdict.with, family, both));
 }
 
 std::string RuleSet::place(RuleId id) const {

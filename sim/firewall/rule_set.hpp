@@ -190,8 +190,6 @@ public:
     // How people name the rule: "rule 3", "FORWARD rule 3", "nat PREROUTING rule 3", "BRANCH-IN entry 3", "inet filter
     // forward rule 3".
     std::string label(RuleId id) const;
-    // The way of a rejecting verdict in the dialect's words: "icmp-port-unreachable", "icmpx no-route".
-    std::string reject_words(const Verdict& verdict, wire::Family family) const;
     // "branch.rules:8", or empty when the rule was not written in a file. nftables: "branch.json:1:2034", for its files
     // often are one line.
     std::string place(RuleId id) const;

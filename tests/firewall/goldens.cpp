@@ -2,6 +2,7 @@
 // trace, label, table entry, way out, answers. goldens/README.md says how they were recorded.
 #include "sim/firewall/box.hpp"
 #include "sim/firewall/import/import.hpp"
+#include "sim/firewall/import/reject_words.hpp"
 #include "sim/firewall/import/net_names.hpp"
 #include "tests/firewall/golden_packet.hpp"
 
@@ -121,7 +122,7 @@ std::string answer_text(const json::object& d) {
 
 void check_answer(const json::object& expect, const fw::Box::Transit& got, const Tracer& tracer, wire::Family family,
                   const fw::RuleSet& rules) {
-    BOOST_TEST(rules.reject_words(got.verdict, family) == text(expect, "with"));
+    BOOST_TEST(fw::import::reject_words(rules, got.verdict, family) == text(expect, "with"));
     const std::string reply = text(expect, "reply");
     BOOST_TEST(got.answer.has_value() == (reply != "none"));
     if (!got.answer) return;

@@ -261,7 +261,7 @@ private:
     }
     ChainId add_chain(std::string name, std::optional<Policy> policy, const std::string& list = {}) {
         const ChainId id{static_cast<std::uint32_t>(draft_.chains.size())};
-        DraftChain chain{std::move(name), policy, {}, base::Place{complaints_.source().name()}};
+        DraftChain chain{.name = std::move(name), .policy = policy, .place = base::Place{complaints_.source().name()}};
         if (!list.empty()) chain.rules = rules_of(list, it_.lists.find(list)->second);
         draft_.chains.push_back(std::move(chain));
         return id;

@@ -279,7 +279,7 @@ private:
         auto& texts = table_->canonical[number];
         for (std::size_t i = 0; i < parsed.rules.size(); ++i) {
             const auto place = static_cast<std::ptrdiff_t>(where + i);
-            rules.insert(rules.begin() + place, DraftRule{std::move(parsed.rules[i]), origin, parsed.translation});
+            rules.insert(rules.begin() + place, DraftRule{.rule = std::move(parsed.rules[i]), .origin = origin, .translation = parsed.translation});
             texts.insert(texts.begin() + place, std::move(parsed.canonical[i]));
         }
     }

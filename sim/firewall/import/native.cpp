@@ -139,7 +139,9 @@ SharedRules nat_table(const NativeRules& rules) {
             if (origin.text.empty())
                 origin.text = entry.public_address.format() + " stands for " + entry.private_address.format();
             made.rules.push_back(
-                {std::move(rule), std::move(origin), Translation{.end = end, .addresses = AddressRange{is, is}}});
+                {.rule = std::move(rule),
+                 .origin = std::move(origin),
+                 .translation = Translation{.end = end, .addresses = AddressRange{is, is}}});
         }
         draft.bindings.push_back({.hook = hook, .chain = ChainId{static_cast<std::uint32_t>(draft.chains.size())}});
         draft.chains.push_back(std::move(made));

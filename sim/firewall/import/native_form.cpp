@@ -85,6 +85,12 @@ public:
     std::string operator()(const IcmpIs&) { return "it asks for a type of ICMP"; }
     std::string operator()(const ConnectionIs&) { return "it asks for the state of a connection"; }
     std::string operator()(const LaterFragment&) { return "it asks for fragments"; }
+    std::string operator()(const InterfaceIn&) { return "it asks for an interface"; }
+    std::string operator()(const FirstHeaderIn&) { return "it asks for the first header of IPv6"; }
+    std::string operator()(const AnyPortIn&) { return "it asks for ports whatever the protocol"; }
+    std::string operator()(const FlagsOneOf&) { return "it asks for TCP flags"; }
+    std::string operator()(const IcmpFieldIn&) { return "it asks for a type of ICMP"; }
+    std::string operator()(const FragmentFieldIn&) { return "it asks for fragments"; }
 
 private:
     std::string protocol(NativeProtocol p) {
