@@ -10,6 +10,7 @@
 #include "scenarios/report/text.hpp"
 #include "scenarios/runner/result.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -62,7 +63,7 @@ std::string for_script_element(std::string_view json);
 // A page template with its data in place: what stands in the element <script type="application/json" id="data">.
 std::string filled_page(std::string_view page, std::string_view json);
 
-// page/report.html, its styles and scripts inside and allowed by their hashes. Made by the build (cmake/...).
+// page/report.html, its styles and scripts inside and allowed by their hashes. Made by the build (page/assemble.cmake).
 std::string_view report_page();
 
 }  // namespace scenarios::report

@@ -132,6 +132,7 @@ private:
         if (const Event* refusal = refusal_of(number, failed)) {
             object["state"] = "stopped";
             object["at"] = refusal->end;
+            if (*refusal->flow != flow) object["answer"] = true;
         } else if (failed && !udp) {
             object["state"] = "failed";
         }

@@ -39,11 +39,14 @@ json::array actions_json(const runner::Tally& tally) {
 std::string_view works_in_all(const runner::Tally& tally) {
     std::uint64_t works = 0;
     std::uint64_t fails = 0;
+    std::uint64_t degraded = 0;
     for (const client::Do action : client::all_do) {
         works += tally.of(action).works.times;
         fails += tally.of(action).fails.times;
+        degraded += tally.of(action).degraded.times;
     }
-    return fails == 0 ? "all" : works == 0 ? "none" : "some";
+    if (fails == 0) return degraded == 0 ? "all" : "degraded";
+    return works == 0 ? "none" : "some";
 }
 
 json::array unmet_json(const std::vector<runner::Unmet>& list) {

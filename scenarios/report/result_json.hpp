@@ -8,7 +8,8 @@
 
 namespace scenarios::report {
 
-// The line: case and site (indices), status, outcome, works ("all" "some" "none"), starts, actions, causes (ids).
+// The line: case and site (indices), status, outcome, works ("all" "degraded" "some" "none"), starts, actions, causes
+// (ids).
 boost::json::object line_json(const runner::Result& result);
 
 // The rest: unmet, views (one for each site: site, ladder_json, looks), and with steps: steps.

@@ -8,11 +8,11 @@
 
 namespace scenarios::report {
 
-// seed, outcomes (action, works, degraded, summary, user_reads), findings (findings_json.hpp, places in words), warnings,
-// open (tcp, udp: in words), unlisted (what, server: services that the endpoint mapper gave no port of), servers (name,
-// address, version, windows, services, missing, pending), registry (server, place, text, means). A service is as in
-// server_json.hpp, with `is` for what never changes and `interfaces` for what the endpoint map has of it. Members that
-// are false, null or empty are not there.
+// seed, outcomes (action, works, degraded, summary, user_reads), findings (findings_json.hpp, places in words),
+// warnings, open (tcp, udp: in words), unlisted (what, server: services that the endpoint mapper gave no port of),
+// servers (name, address, version, windows, services, missing, pending), registry (server, place, text, means). A
+// service is as in server_json.hpp, with `is` for what never changes and `interfaces` for what the endpoint map has of
+// it. Members that are false, null or empty are not there.
 boost::json::object standing_json(const runner::StagedVariant& variant, const runner::CloseUp& seen);
 
 // The value without members of objects that are false, null or empty, at any depth.

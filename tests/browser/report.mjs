@@ -1,5 +1,6 @@
 // The page of `firedrill run --html` as a person uses it. node report.mjs FOLDER SHOTS: FOLDER holds the pages that
 // tests/script/browser.sh made, SHOTS takes the pictures.
+import { readFileSync } from "node:fs";
 import { check, finish, open, same, test } from "./harness.mjs";
 
 const [, , folder, shots] = process.argv;
@@ -123,6 +124,19 @@ await test("table and ladder tell the same", async () => {
     same(rows.length, drawn.length, `events of ${hash}`);
     check(rows.every((cells, i) => drawn[i].includes(cells[4])), `${hash}: a row differs from the table`);
     check(rows.length > 0, `${hash} has no events`);
+  }
+});
+
+await test("the page tells what firedrill show tells", async () => {
+  const ends = { arrived: "arrived", dropped: "DROPPED", rejected: "REJECTED" };
+  for (const name of ["basics/01-random-ports-only-135-open", "filter/two-firewalls", "filter/rpc-inspection", "filter/reject-silenced"]) {
+    const page = await open(`${folder}/report.html`, { hash: "#" + name });
+    const rows = await page.locator(".as-table tbody tr").evaluateAll((all) => all.map((tr) => [...tr.cells].map((td) => td.textContent).slice(1, 6).join("|")));
+    const shown = readFileSync(`${folder}/show/${name}.jsonl`, "utf8").trim().split("\n").map((line) => JSON.parse(line))
+      .map((e) => [(e.time_ns / 1e9).toFixed(3) + " s", e.from, e.to || "", e.what, e.kind === "note" ? "remark" : ends[e.ending]].join("|"));
+    same(rows.length, shown.length, `events of ${name}`);
+    const odd = rows.findIndex((row, i) => row !== shown[i]);
+    check(odd < 0, `${name}: ${rows[odd]} instead of ${shown[odd]}`);
   }
 });
 

@@ -11,6 +11,10 @@ shots=$(dirname "$FIREDRILL")/browser
 mkdir -p "$shots"
 
 exits 0 "$FIREDRILL" run scenarios/basics scenarios/change scenarios/filter scenarios/client --html "$work/report.html"
+for name in basics/01-random-ports-only-135-open filter/two-firewalls filter/rpc-inspection filter/reject-silenced; do
+    mkdir -p "$work/show/${name%/*}"
+    "$FIREDRILL" show "scenarios/$name.toml" --format jsonl >"$work/show/$name.jsonl"
+done
 printf 'title = "%s"\nabout = """%s"""\n[firewall]\nallow = [135]\n[[case]]\ntitle = "]]> %s"\n' \
     '</script><script>alert(1)</script><!--<script> &quot; \"quoted\"' 'x --> </SCRIPT > <img src=x onerror=alert(2)>' \
     "' onmouseover='alert(3) #1 # 2" >"$work/hostile.toml"

@@ -5,8 +5,9 @@
 //
 // `run` is what ladder_json() of the program makes (scenarios/report/ladder_json.hpp):
 //   lanes     [{name, kind: "client" | "firewall" | "server", address?, about?}]  from left to right
-//   flows     [{what, protocol?, from, from_port, to, port, state?, at?}]  conversations; from and to are lanes; protocol
-//             "TCP" if not said; state "stopped" (at the lane `at`) or "failed"; without one it got through
+//   flows     [{what, protocol?, from, from_port, to, port, state?, at?, answer?}]  conversations; from and to are lanes;
+//             protocol "TCP" if not said; state "stopped" (at the lane `at`; `answer` when it was an answer that was
+//             stopped) or "failed"; without one it got through
 //   verdicts  [{text, by: [{lane, action, reason, book, rule?}]}]
 //   rulebooks [{lane, chains: [{name?, policy?, first?, rules: [{label, text, place?, note?} | {skip}]}]}]
 //   events    [{n, t, from, to, end, what, ending, verdict?, flow?, back?, again?, deciding?, say?, answers?}

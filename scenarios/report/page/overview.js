@@ -60,7 +60,7 @@ Firedrill.overview = (container, report, query) => {
         big(totals.failed, "\u2715 not as expected", totals.failed ? "bad" : "quiet"),
         totals.ran ? big(totals.ran, "ran without an expectation", "quiet") : "",
         totals.stopped ? big(totals.stopped, "stopped", "bad") : "", totals.skipped ? big(totals.skipped, "not played", "bad") : ""),
-      h("ul.counts", {"aria-label": "What the user gets"}, ["all", "some", "none"].map((w) => big(works.get(w) || 0, words.works[w], words.tone[w]))),
+      h("ul.counts", {"aria-label": "What the user gets"}, Object.keys(words.works).map((w) => big(works.get(w) || 0, words.works[w], words.tone[w]))),
       h("p.hint", null, "\u201cAs expected\u201d says that a rehearsal came out as its writer said it would. \u201cWorks\u201d says what the user gets. A rehearsal of a mistake fails, and that is as expected.")),
     left.lines ? h("p.left-out", null, count(left.lines, "more result is", "more results are") + " only counted.") : "",
     left.details ? h("p.left-out", null, "Of " + count(left.details, "result", "results") + " only the line is here, to keep this file small.") : "",

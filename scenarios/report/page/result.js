@@ -2,8 +2,8 @@
 "use strict";
 Firedrill.words = {
   status: {ok: "\u2713 as expected", WRONG: "\u2715 NOT as expected", ran: "\u00b7 ran, nothing was expected", stopped: "\u2013 stopped"},
-  works: {all: "\u2713 works", none: "\u2715 fails", some: "\u25d0 works in part"},
-  tone: {all: "good", none: "bad", some: "some"},
+  works: {all: "\u2713 works", degraded: "\u25d0 works over named pipes", some: "\u25d0 works in part", none: "\u2715 fails"},
+  tone: {all: "good", degraded: "some", some: "some", none: "bad"},
 };
 
 // How often each action worked over all starts.
@@ -41,7 +41,7 @@ Firedrill.result = (container, report, number, at) => {
     h("p.verdict." + words.tone[line.works], null, h("b", null, words.works[line.works].split(" ")[0] + " " + line.outcome), " ",
       h("span.status." + line.status, null, words.status[line.status])),
     scenario.about && scenario.about.trim().split(/\n\s*\n/).map((text) => h("p.about", null, text)),
-    line.status === "ok" && line.works !== "all" && h("p.hint", null, "This rehearsal shows a mistake: that it fails here is what its writer expects."),
+    line.status === "ok" && (line.works === "some" || line.works === "none") && h("p.hint", null, "This rehearsal shows a mistake: that it fails here is what its writer expects."),
     Firedrill.shares(line),
     look && line.starts > 1 && h("p.muted", null, "Shown below: the server start with seed " + look.seed + "."),
     detail && detail.unmet && unmet(detail.unmet),

@@ -18,7 +18,7 @@ Firedrill.topology = (container, run, options = {}) => {
   const lines = [];
   run.flows.forEach((flow, i) => {
     if (!used.has(i)) return;
-    const key = [flow.protocol, flow.from, flow.to, flow.port, flow.state, flow.at].join();
+    const key = [flow.protocol, flow.from, flow.to, flow.port, flow.state, flow.at, flow.answer].join();
     let line = lines.find((one) => one.key === key);
     if (!line) lines.push(line = {key, flow, flows: new Set()});
     line.flows.add(i);
@@ -28,7 +28,7 @@ Firedrill.topology = (container, run, options = {}) => {
   const back = (line) => flow_lane(line.flow.from).kind === "server";  // the notice of new mail
   const flow_lane = (lane) => lanes[lane] || {};
   const serverOf = (line) => Math.max(0, servers.indexOf(flow_lane(back(line) ? line.flow.from : line.flow.to)));
-  const fate = (line) => line.flow.state === "stopped" ? "stopped at " + lanes[line.flow.at].name
+  const fate = (line) => line.flow.state === "stopped" ? (line.flow.answer ? "the answer is stopped at " : "stopped at ") + lanes[line.flow.at].name
     : line.flow.state === "unlisted" ? "has no port in the map"
     : line.flow.state === "failed" ? "reached, but it failed" : "gets through";
   const title = (line) => line.flow.state === "unlisted" ? line.flow.what : (line.flow.protocol || "TCP") + " " + line.flow.port + (line.flow.what ? ", " + line.flow.what : "");
@@ -70,7 +70,7 @@ Firedrill.topology = (container, run, options = {}) => {
     inBlock((line, yy) => picture.append(
       svg("rect.mark", {x: x1 + 2, y: yy - 19, width: x2 - x1 - 4, height: step - 6, rx: 6, "data-line": lines.indexOf(line)})));
     walls.forEach((wall, w) => {
-      const x = wallX(w), room = (x2 - x1) / walls.length - 6;
+      const x = wallX(w), room = (x2 - x1) / (walls.length + 1) - 8;
       picture.append(svg("rect.wall", {x: x - 7, y: top - 6, width: 14, height: height - top}),
         text(x, 16, wall.name, {"text-anchor": "middle", class: "name"}, room),
         text(x, 32, wall.about || "", {"text-anchor": "middle", class: "small"}, room));
@@ -78,17 +78,18 @@ Firedrill.topology = (container, run, options = {}) => {
     inBlock((line, yy) => {
       const bad = line.flow.state !== undefined;
       const wall = line.flow.state === "stopped" ? line.flow.at - 1 : -1;
-      const left = back(line), sign = left ? -1 : 1;
+      const asked = back(line), left = line.flow.answer ? !asked : asked, sign = left ? -1 : 1;
       const unlisted = line.flow.state === "unlisted";
       const begin = left ? x2 : unlisted ? x2 - 50 : x1, end = wall >= 0 ? wallX(wall) - sign * 16 : left ? x1 : x2;
       picture.append(svg("g." + (line.flow.state || "through"), null,
+        line.flow.answer && svg("line.asked", {x1: asked ? x2 : x1, y1: yy, x2: wallX(wall), y2: yy}),
         svg("line.wire", {x1: begin, y1: yy, x2: end - sign * (wall >= 0 ? 0 : 8), y2: yy}),
         wall >= 0 || unlisted
           ? svg("path.cross", {d: "M" + (end - (unlisted ? 16 : 7)) + " " + (yy - 7) + "l14 14m0 -14l-14 14"})
           : svg("path.tip", {d: "M" + (end - sign * 2) + " " + yy + "l" + -9 * sign + " -5v10z"}),
         text(unlisted ? x2 - 8 : x1 + 8, yy - 6 - (unlisted ? 4 : 0), title(line), unlisted ? {"text-anchor": "end"} : null, (x2 - x1) - 16),
-        text(left ? x1 + 8 : x2 - 8, yy + size + (unlisted ? 6 : 2), (bad ? "\u2715 " : "\u2713 ") + fate(line),
-          {"text-anchor": left ? "start" : "end", class: bad ? "bad" : "good"}, (x2 - x1) - 16)));
+        text(asked ? x1 + 8 : x2 - 8, yy + size + (unlisted ? 6 : 2), (bad ? "\u2715 " : "\u2713 ") + fate(line),
+          {"text-anchor": asked ? "start" : "end", class: bad ? "bad" : "good"}, (x2 - x1) - 16)));
     });
     return picture;
   };
