@@ -15,7 +15,7 @@
 //   ending: arrived dropped rejected lost no-such-host replaced under-way. All words are the program's.
 //
 // options: events [from, to) alone are shown (default: all); `at` is the event to begin with (default: the deciding
-// one, else the last); `name` is for people who hear the page; onstep(index, event) is called for every step.
+// one, else the first); `name` is for people who hear the page; onstep(index, event) is called for every step.
 //
 // Keys: arrow left and right, Home, End, space to play. The picture is hidden from screen readers, which get the same
 // events as a table, and each step in a live region.
@@ -52,11 +52,11 @@ Firedrill.ladder = (container, run, options = {}) => {
     const say = event.say && verdict(event);
     const bad = stopped(event);
     return [
-      place(h("span.what", null, h("b", null, event.n), " ", event.what),
+      place(h("span.what", null, h("span", null, h("b", null, event.n), " ", event.what)),
         right ? {marginLeft: x + "%"} : {marginRight: (100 - x) + "%", textAlign: "right"}),
       h("span.track", null, arrow(event)),
-      say && place(h(bad ? "span.say.bad" : "span.say", null, (bad ? "\u2715 " : "\u2713 ") + say),
-        right || !bad ? {marginLeft: (bad ? e : x) + "%"} : {marginRight: (100 - e) + "%", textAlign: "right"})];
+      say && place(h(bad ? "span.say.bad" : "span.say", null, h("span", null, (bad ? "\u2715 " : "\u2713 ") + say)),
+        right || !bad ? {marginLeft: (bad ? Math.min(e, 55) : x) + "%"} : {marginRight: (100 - e) + "%", textAlign: "right"})];
   };
 
   const plain = (event) => event.what === "ACK" || event.what === "FIN";
@@ -70,7 +70,7 @@ Firedrill.ladder = (container, run, options = {}) => {
       h("span.time", null, event.note ? "" : seconds(event.t)),
       h("span.lanes", null,
         run.lanes.map((lane, l) => place(h("span.life." + lane.kind), {left: middle(l) + "%"})),
-        event.note ? h("span.remark", null, run.lanes[event.from].name + ": " + event.what) : besides(event)));
+        event.note ? h("span.remark", null, h("span", null, run.lanes[event.from].name + ": " + event.what)) : besides(event)));
   };
   const rows = events.map(row);
 
@@ -82,11 +82,11 @@ Firedrill.ladder = (container, run, options = {}) => {
   const all = h("input", {type: "checkbox", checked: true, onchange: () => { whole = all.checked; show(); }});
   const manual = (i) => () => { controller.stop(); controller.go(i()); };
   const bar = h("div.bar", {role: "toolbar", "aria-label": "Step through the packets"},
-    button("First", "\u23ee", manual(() => 0)),
+    button("First", "|\u25c0", manual(() => 0)),
     button("Back", "\u25c0", manual(() => index - 1)),
     playing,
-    button("Next", "\u25b6\u258f", manual(() => index + 1)),
-    button("Last", "\u23ed", manual(() => last)),
+    button("Next", "\u25b6", manual(() => index + 1)),
+    button("Last", "\u25b6|", manual(() => last)),
     deciding >= 0 && button("Deciding packet", "\u2715", manual(() => deciding)),
     speed,
     h("label", null, all, " later packets too"));
@@ -96,11 +96,11 @@ Firedrill.ladder = (container, run, options = {}) => {
   const tell = (event) => {
     const bad = stopped(event);
     const path = event.note ? run.lanes[event.from].name : run.lanes[event.from].name + " \u2192 " + run.lanes[event.to].name;
-    const end = event.note ? "remark of the program" : (bad ? "\u2715 " : "\u2713 ") + word[event.ending];
+    const end = event.note ? "a remark of the program" : (bad ? "\u2715 " : "\u2713 ") + word[event.ending];
     now.replaceChildren(
       h("p.where", null, (event.note ? "Remark" : "Packet " + event.n) + " \u00b7 step " + (index + 1) + " of " + events.length +
         " \u00b7 " + seconds(event.t) + " \u00b7 " + path),
-      h("p", null, h("strong", null, event.what), " ", h(bad ? "span.end.bad" : "span.end", null, end)),
+      h("p", null, h("strong", null, event.what), " ", h("span.end" + (bad ? ".bad" : event.note ? ".remark" : ""), null, end)),
       h("p", null, verdict(event), verdict(event) && ". ", event.answers && "It is the firewall\u2019s answer to packet " + event.answers + ". ",
         event.deciding && h("strong", null, "This packet decided what the user got.")),
       h("p.flow", null, flow(event)));
@@ -131,7 +131,7 @@ Firedrill.ladder = (container, run, options = {}) => {
       const tick = () => { controller.go(index + 1); if (timer !== null) timer = setTimeout(tick, speeds[speed.value]); };
       if (index < last) timer = setTimeout(tick, speeds[speed.value]);
       playing.lastChild.data = " Pause";
-      playing.firstChild.textContent = "\u23f8";
+      playing.firstChild.textContent = "\u2016";
     },
     stop() {
       clearTimeout(timer);
@@ -171,6 +171,6 @@ Firedrill.ladder = (container, run, options = {}) => {
   const events_as_table = h("details.as-table", null, h("summary", null, "The same " + Firedrill.count(events.length, "event", "events") + " as a table"), table());
   container.replaceChildren(group, events_as_table);
   if (!events.length) now.replaceChildren(h("p", null, "No packet was sent."));
-  controller.go(options.at !== undefined ? options.at - from : deciding >= 0 ? deciding : last, true);
+  controller.go(options.at !== undefined ? options.at - from : Math.max(deciding, 0), true);
   return controller;
 };
