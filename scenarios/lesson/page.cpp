@@ -77,7 +77,7 @@ private:
         if (step.text) object["text"] = with_values(step.text, nullptr);
         if (step.question) object["question"] = with_values(step.question, nullptr);
         if (truth.run) object["run"] = place(truth.run);
-        if (step.events) object["events"] = {step.events->value.low, step.events->value.high};
+        if (step.events) object["packets"] = {step.events->value.low, step.events->value.high};
         switch (step.kind.value) {
             case Kind::read: break;
             case Kind::predict: predict(step, truth, object); break;

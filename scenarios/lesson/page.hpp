@@ -5,7 +5,7 @@
 //   title minutes audience goals[] trainer?
 //   runs    [{lines: [text], ladder?}]  what came out of each; its packets, unless it is a rehearsal of steps
 //   steps   [{kind, title, minutes?, trainer?, picture?: {lanes: [text], arrows: [{from, to, stopped, words}]},
-//             text? question? hints: [text], run?: place in runs, events?: [from, to], point?,
+//             text? question? hints: [text], run?: place in runs, packets?: [from, to], point?,
 //             predict: choices: [{text, reply}], right, sure
 //             show:    grid?: {head: [text], rows: [[text]], bars: [{column, numbers}]}
 //             explain: model, packet?

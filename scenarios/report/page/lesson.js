@@ -64,12 +64,12 @@ Firedrill.lesson = (data, main) => {
   // ---- runs ----
 
   let ladders = [];
-  const ladder = (run, name, events, number) => {
+  const ladder = (run, name, shown, number) => {
     const box = h(number ? "div.one-packet" : "div");
     const all = data.runs[run].ladder.events;
     const options = {name};
     const place = (n) => all.findIndex((event) => event.n === n);
-    if (events) Object.assign(options, {from: Math.max(0, place(events[0])), to: place(events[1]) + 1 || all.length});
+    if (shown) Object.assign(options, {from: Math.max(0, place(shown[0])), to: place(shown[1]) + 1 || all.length});
     if (number) options.at = place(number);
     ladders.push(Firedrill.ladder(box, data.runs[run].ladder, options));
     return box;
@@ -162,7 +162,7 @@ Firedrill.lesson = (data, main) => {
       return {parts: [form, help, result], done: () => record.c !== undefined, why: "First your prediction."};
     },
 
-    show: (step) => ({parts: [step.grid ? grid(step.grid) : data.runs[step.run].ladder ? ladder(step.run, step.title, step.events) : outcome(step.run), prose(step.point)], done: () => true}),
+    show: (step) => ({parts: [step.grid ? grid(step.grid) : data.runs[step.run].ladder ? ladder(step.run, step.title, step.packets) : outcome(step.run), prose(step.point)], done: () => true}),
 
     explain: (step, record) => {
       const result = live();
