@@ -1,5 +1,6 @@
 #include "scenarios/check/causes.hpp"
 
+#include "scenarios/check/unused.hpp"
 #include "scenarios/diagnosis/diagnose.hpp"
 #include "scenarios/diagnosis/filter_faults.hpp"
 #include "scenarios/diagnosis/needs.hpp"
@@ -77,6 +78,7 @@ base::Diagnostic told(const Finding& finding, const Scenario& scenario, const Li
     else
         one.place = finding.stands.line != 0 ? finding.stands : scenario.title_place;
     one.source_line = lines.at(one.place);
+    one.witness = finding.witness;
     return one;
 }
 
@@ -149,6 +151,7 @@ base::Diagnostics causes_in_files(const StagedScenario& staged) {
                 findings.push_back(std::move(notice));
             }
         all.add(i, findings);
+        all.add(i, unused_findings(situation));
     }
     return all.take();
 }

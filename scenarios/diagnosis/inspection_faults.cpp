@@ -48,7 +48,12 @@ public:
         if (!box_.settings.inspect_dcerpc) return std::nullopt;
         auto found = no_pinhole();
         if (!found) return std::nullopt;
-        const auto ports = known_port() ? std::vector{wire::PortRange::only(*known_port())} : need_.ports;
+        // The port of this start shows it best.
+        auto ports = need_.ports;
+        if (known_port())
+            ports = {wire::PortRange::only(*known_port())};
+        else if (server_.start && server_.start->of(*need_.service).has_tcp())
+            ports = {wire::PortRange::only(server_.start->of(*need_.service).port)};
         const auto blocked = blocked_by(situation_, number_, server_.address, ports);
         if (blocked.empty()) return std::nullopt;  // the rules open it
         found->evidence.push_back({fmt::format("a SYN to {} port {} is {}", server_.address.format(),
