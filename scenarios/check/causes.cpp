@@ -82,6 +82,18 @@ base::Diagnostic told(const Finding& finding, const Scenario& scenario, const Li
     return one;
 }
 
+// Without those about rules that a cause speaks of already: it knows more closely what is wrong with them.
+Findings unexplained(Findings unused, const Findings& causes) {
+    std::erase_if(unused, [&](const Finding& one) {
+        return std::any_of(causes.begin(), causes.end(), [&](const Finding& cause) {
+            return std::any_of(cause.evidence.begin(), cause.evidence.end(), [&](const diagnosis::Evidence& e) {
+                return e.place.line != 0 && e.place == one.evidence.front().place;
+            });
+        });
+    });
+    return unused;
+}
+
 // Findings of all variants, and which variants have them.
 class Collected {
 public:
@@ -151,7 +163,8 @@ base::Diagnostics causes_in_files(const StagedScenario& staged) {
                 findings.push_back(std::move(notice));
             }
         all.add(i, findings);
-        all.add(i, unused_findings(situation));
+        // Steps may give services the ports that are open already.
+        if (staged.steps.empty()) all.add(i, unexplained(unused_findings(situation), findings));
     }
     return all.take();
 }

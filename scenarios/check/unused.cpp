@@ -84,7 +84,7 @@ private:
         found.evidence = {diagnosis::rule_evidence(box_, id, "opens it")};
         found.mend = {serves ? fmt::format("take {} out of {}", ports, rule) : "take " + rule + " out",
                       "or name what listens there under `listen` of the server, if it is another program's"};
-        found.stands = box_.setup != nullptr ? box_.setup->place : base::Place{};
+        found.stands = box_.setup != nullptr ? box_.setup->place : sim::base::Place{};
         found.witness = firewall::format(unused.witness);
         return found;
     }

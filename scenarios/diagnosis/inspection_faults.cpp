@@ -65,6 +65,12 @@ public:
         return found;
     }
 
+    // A hole for one connection serves no client that comes back without asking.
+    bool serves() const {
+        const bool comes_back = situation_.variant->client.remembers_ports && box_.settings.inspection.single_use;
+        return box_.settings.inspect_dcerpc && !comes_back && !no_pinhole();
+    }
+
 private:
     std::optional<wire::Port> known_port() const { return known_port_of(situation_, need_); }
     std::string instead() const {
@@ -150,6 +156,16 @@ Findings inspection_findings(const Situation& situation, const Need& need) {
     for (std::size_t box = 0; box < situation.boxes.size(); ++box)
         if (auto one = Examiner(situation, need, box).examine()) found.push_back(std::move(*one));
     return found;
+}
+
+bool opens_by_inspection(const Situation& situation, std::size_t box, const Need& need) {
+    return !need.is_mapper() && Examiner(situation, need, box).serves();
+}
+
+bool all_open_by_inspection(const Situation& situation, const Need& need) {
+    for (std::size_t box = 0; box < situation.boxes.size(); ++box)
+        if (!opens_by_inspection(situation, box, need)) return false;
+    return !situation.boxes.empty();
 }
 
 std::optional<Finding> pinhole_gone(const Situation& situation, const client::ActionOutcome& outcome) {
