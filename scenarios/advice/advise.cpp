@@ -1,6 +1,7 @@
 #include "scenarios/advice/advise.hpp"
 
 #include "scenarios/diagnosis/diagnose.hpp"
+#include "scenarios/diagnosis/inspection_faults.hpp"
 #include "scenarios/diagnosis/path.hpp"
 #include "scenarios/runner/load.hpp"
 #include "scenarios/runner/reach.hpp"
@@ -242,8 +243,7 @@ private:
         if (diagnosis::needs_notice(situation)) wanted.new_mail = {Outcome::works, {}};
         for (const auto& need : needs) {
             if (need.is_mapper()) allowed_.insert(allowed_.end(), need.ports.begin(), need.ports.end());
-            const bool opened = !std::all_of(situation.boxes.begin(), situation.boxes.end(),
-                                             [](const auto& box) { return box.settings.inspect_dcerpc; });
+            const bool opened = !need.is_mapper() && !diagnosis::all_open_by_inspection(situation, need);
             for (const Placement& placement : placements_[need.server])
                 if (need.service == placement.service && opened)
                     allowed_.insert(allowed_.end(), placement.ports.begin(), placement.ports.end());

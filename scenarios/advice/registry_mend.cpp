@@ -1,6 +1,7 @@
 #include "scenarios/advice/registry_mend.hpp"
 
 #include "scenarios/diagnosis/choose.hpp"
+#include "scenarios/diagnosis/inspection_faults.hpp"
 #include "scenarios/diagnosis/path.hpp"
 #include "scenarios/diagnosis/service_faults.hpp"
 #include "scenarios/runner/reach.hpp"
@@ -77,10 +78,8 @@ private:
         return server_.on_disk.plan(*need.service).kind == PlanKind::dynamic && !has_missed_value(*need.service);
     }
 
-    bool inspected() const {
-        return !situation_.boxes.empty() && server_.on_disk.pool.kind != PoolKind::rpc_void &&
-               std::all_of(situation_.boxes.begin(), situation_.boxes.end(),
-                           [](const auto& box) { return box.settings.inspect_dcerpc; });
+    bool inspected(const Need& need) const {
+        return server_.on_disk.pool.kind != PoolKind::rpc_void && diagnosis::all_open_by_inspection(situation_, need);
     }
 
     // The range was chosen before: it is large enough, some service needs it, and the filters open it, all but a
@@ -104,6 +103,7 @@ private:
         for (const diagnosis::Finding& found : diagnosis::service_findings(situation_, need).found)
             if (speaks_against(found.id)) return false;
         const wire::Port port = server_.on_disk.plan(*need.service).port;
+        if (const auto known = diagnosis::known_port_of(situation_, need); known && *known != port) return false;
         const bool inside =
             std::any_of(listed_.begin(), listed_.end(), [port](const wire::PortRange& r) { return r.contains(port); });
         return !(inside && keeps_range_);
@@ -116,7 +116,7 @@ private:
             return {};
         }
         // Filters that read the mapper's answers open whatever port was drawn.
-        if (draws(need) && inspected()) {
+        if (draws(need) && inspected(need)) {
             mend_.placements.push_back({service, {}, false});
             return {};
         }
@@ -129,7 +129,9 @@ private:
             return fmt::format("no registry value pins the port of {} in Exchange {}, so no rule can be written for it",
                                diagnosis::name_of(situation_, need),
                                fakeserver::word(server_.policy.conditions.version));
-        const auto port = choose(service);
+        // Where the client goes without asking, the service has to be.
+        const auto known = diagnosis::known_port_of(situation_, need);
+        const auto port = known ? known : choose(service);
         if (!port) return fmt::format("no port is left for {}", diagnosis::name_of(situation_, need));
         used_.push_back(*port);
         mend_.placements.push_back({service, {wire::PortRange::only(*port)}, true});

@@ -1,6 +1,7 @@
 #include "scenarios/advice/rules_mend.hpp"
 
 #include "scenarios/advice/shut_out.hpp"
+#include "scenarios/diagnosis/inspection_faults.hpp"
 #include "scenarios/diagnosis/path.hpp"
 #include "scenarios/diagnosis/wide_open.hpp"
 #include "scenarios/runner/stage_parts.hpp"
@@ -166,7 +167,7 @@ MendTask task_for(const diagnosis::Situation& situation, std::size_t firewall, c
             // The port that a moved service leaves behind serves nobody.
             if (placement.changed) moved.push_back(wire::PortRange::only(server.on_disk.plan(placement.service).port));
             // A filter that reads the mapper's answers opens the port by itself.
-            if (!box.settings.inspect_dcerpc)
+            if (!diagnosis::opens_by_inspection(situation, firewall, need))
                 add(server.address, placement.ports, note_of(placement.service, server.policy.conditions.version));
         }
     }

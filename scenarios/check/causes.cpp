@@ -1,5 +1,6 @@
 #include "scenarios/check/causes.hpp"
 
+#include "scenarios/check/unused.hpp"
 #include "scenarios/diagnosis/diagnose.hpp"
 #include "scenarios/diagnosis/filter_faults.hpp"
 #include "scenarios/diagnosis/needs.hpp"
@@ -77,7 +78,20 @@ base::Diagnostic told(const Finding& finding, const Scenario& scenario, const Li
     else
         one.place = finding.stands.line != 0 ? finding.stands : scenario.title_place;
     one.source_line = lines.at(one.place);
+    one.witness = finding.witness;
     return one;
+}
+
+// Without those about rules that a cause speaks of already: it knows more closely what is wrong with them.
+Findings unexplained(Findings unused, const Findings& causes) {
+    std::erase_if(unused, [&](const Finding& one) {
+        return std::any_of(causes.begin(), causes.end(), [&](const Finding& cause) {
+            return std::any_of(cause.evidence.begin(), cause.evidence.end(), [&](const diagnosis::Evidence& e) {
+                return e.place.line != 0 && e.place == one.evidence.front().place;
+            });
+        });
+    });
+    return unused;
 }
 
 // Findings of all variants, and which variants have them.
@@ -149,6 +163,8 @@ base::Diagnostics causes_in_files(const StagedScenario& staged) {
                 findings.push_back(std::move(notice));
             }
         all.add(i, findings);
+        // Steps may give services the ports that are open already.
+        if (staged.steps.empty()) all.add(i, unexplained(unused_findings(situation), findings));
     }
     return all.take();
 }

@@ -2,6 +2,7 @@
 
 #include "scenarios/diagnosis/nat_faults.hpp"
 #include "scenarios/diagnosis/near_miss.hpp"
+#include "sim/firewall/exact/witness.hpp"
 
 #include <fmt/format.h>
 
@@ -43,10 +44,23 @@ public:
         Finding found = blocked_.stopped.step == ProbeStep::question ? about_the_question() : about_the_answers();
         found.evidence.push_back({decided(), {}});
         found.stands = place_of(box_, blocked_.stopped.verdict);
+        found.witness = witness();
         return found;
     }
 
 private:
+    // The packet that is stopped.
+    std::string witness() const {
+        const bool asks = blocked_.stopped.step == ProbeStep::question;
+        const wire::Endpoint server{server_.address, blocked_.witness};
+        firewall::exact::Witness packet;
+        packet.source = asks ? situation_.client : server;
+        packet.target = asks ? server : situation_.client;
+        packet.flags = asks ? wire::TcpFlags::syn : wire::TcpFlags::syn | wire::TcpFlags::ack;
+        packet.from = asks ? firewall::Side::client : firewall::Side::server;
+        return firewall::format(packet);
+    }
+
     std::string ports() const { return wire::format(blocked_.ports); }
     std::string server() const { return server_.address.format(); }
     std::string rule(firewall::RuleId id) const { return rule_name(box_, id); }

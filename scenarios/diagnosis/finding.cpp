@@ -132,6 +132,7 @@ void join(Findings& list, Finding more) {
             if (std::find(to.begin(), to.end(), one) == to.end()) to.push_back(std::move(one));
     };
     same->effect = std::min(same->effect, more.effect);
+    if (same->witness.empty()) same->witness = std::move(more.witness);
     add(same->subjects, more.subjects);
     add(same->evidence, more.evidence);
     add(same->mend, more.mend);

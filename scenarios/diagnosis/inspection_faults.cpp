@@ -48,7 +48,12 @@ public:
         if (!box_.settings.inspect_dcerpc) return std::nullopt;
         auto found = no_pinhole();
         if (!found) return std::nullopt;
-        const auto ports = known_port() ? std::vector{wire::PortRange::only(*known_port())} : need_.ports;
+        // The port of this start shows it best.
+        auto ports = need_.ports;
+        if (known_port())
+            ports = {wire::PortRange::only(*known_port())};
+        else if (server_.start && server_.start->of(*need_.service).has_tcp())
+            ports = {wire::PortRange::only(server_.start->of(*need_.service).port)};
         const auto blocked = blocked_by(situation_, number_, server_.address, ports);
         if (blocked.empty()) return std::nullopt;  // the rules open it
         found->evidence.push_back({fmt::format("a SYN to {} port {} is {}", server_.address.format(),
@@ -58,6 +63,12 @@ public:
         if (box_.setup != nullptr)
             found->stands = box_.setup->inspect.empty() ? box_.setup->place : box_.setup->inspect.front().place;
         return found;
+    }
+
+    // A hole for one connection serves no client that comes back without asking.
+    bool serves() const {
+        const bool comes_back = situation_.variant->client.remembers_ports && box_.settings.inspection.single_use;
+        return box_.settings.inspect_dcerpc && !comes_back && !no_pinhole();
     }
 
 private:
@@ -145,6 +156,16 @@ Findings inspection_findings(const Situation& situation, const Need& need) {
     for (std::size_t box = 0; box < situation.boxes.size(); ++box)
         if (auto one = Examiner(situation, need, box).examine()) found.push_back(std::move(*one));
     return found;
+}
+
+bool opens_by_inspection(const Situation& situation, std::size_t box, const Need& need) {
+    return !need.is_mapper() && Examiner(situation, need, box).serves();
+}
+
+bool all_open_by_inspection(const Situation& situation, const Need& need) {
+    for (std::size_t box = 0; box < situation.boxes.size(); ++box)
+        if (!opens_by_inspection(situation, box, need)) return false;
+    return !situation.boxes.empty();
 }
 
 std::optional<Finding> pinhole_gone(const Situation& situation, const client::ActionOutcome& outcome) {

@@ -13,6 +13,10 @@ namespace scenarios::diagnosis {
 // either. Not for the mapper itself.
 Findings inspection_findings(const Situation& situation, const Need& need);
 
+// Whether the filter reads RPC and will open whatever port the service has, to this client.
+bool opens_by_inspection(const Situation& situation, std::size_t box, const Need& need);
+bool all_open_by_inspection(const Situation& situation, const Need& need);
+
 // Of an action that failed: the pinhole that its connection came too late for, or that another connection used up.
 std::optional<Finding> pinhole_gone(const Situation& situation, const client::ActionOutcome& outcome);
 

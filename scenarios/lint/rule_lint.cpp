@@ -53,6 +53,20 @@ COMMIT
 -A FORWARD -p tcp -j MAIL
 COMMIT
 )"}},
+    {"open-unused",
+     Severity::warning,
+     Stage::review,
+     "a rule opens ports that nothing there can use",
+     "Neither the endpoint mapper nor a service can have the port, and nothing else is said to listen there. Today that "
+     "is harmless; what is started there tomorrow is open to all.",
+     "Take the port out of the rule, or the rule out; or name what listens there.",
+     "Q155831",
+     {FileKind::scenario, R"(title = "A port too many"
+
+[firewall]
+allow   = [135, 8080]
+inspect = ["dcerpc"]
+)"}},
     {"rule-correlated",
      Severity::note,
      Stage::review,

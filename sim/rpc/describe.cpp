@@ -34,6 +34,9 @@ std::string auth_text(const std::optional<AuthVerifier>& auth) {
     }
 }
 
+// Packet privacy: the stub shows nothing.
+bool is_sealed(const Pdu& pdu) { return pdu.auth && pdu.auth->level >= 6; }
+
 }  // namespace
 
 std::vector<std::string> Dissector::feed(Direction direction, base::ByteView octets) {
@@ -125,6 +128,7 @@ std::string Dissector::request_line(const Pdu& pdu, const Request& request) {
     if (asked == nullptr) return "part of a call whose beginning is missing";
     const Uuid interface = interface_of(asked->context_id).uuid;
     const ByteOrder order = pdu.drep.order();
+    if (is_sealed(pdu)) return operation_name(interface, asked->opnum) + ", sealed";
     if (first && last) return call_text(interface, asked->opnum, request.stub, order) + auth_text(pdu.auth);
     append(asked->stub, request.stub);
     if (!last) return fmt::format("{}, in part", operation_name(interface, asked->opnum));
@@ -138,6 +142,10 @@ std::string Dissector::response_line(const Pdu& pdu, const Response& response) {
     if (asked == nullptr) return "an answer to a call that was not seen";
     const Uuid interface = interface_of(asked->context_id).uuid;
     const std::uint16_t opnum = asked->opnum;
+    if (is_sealed(pdu)) {
+        if (pdu.flags.has(PduFlags::last)) forget(pdu.call_id);
+        return fmt::format("answer to {}, sealed", operation_name(interface, opnum));
+    }
     if (pdu.flags.has(PduFlags::first)) answer_.clear();
     append(answer_, response.stub);
     if (!pdu.flags.has(PduFlags::last)) return fmt::format("answer to {}, in part", operation_name(interface, opnum));

@@ -94,7 +94,37 @@ const Case cases[] = {
     {"a registry and a rule that differ",
      pinned + "[firewall]\nallow = [135, 5001, 5003]\n",
      {},
-     "static.reg:7 warning rule-port-differs\ntest.toml:3 note new-mail-blocked"},
+     "static.reg:7 warning rule-port-differs\ntest.toml:3 note new-mail-blocked\ntest.toml:4 warning open-unused"},
+    {"a port that nothing there can have, beside those that are needed",
+     pinned + "[firewall]\nallow = [135, 5001, 5002, 8080]\n",
+     {},
+     "test.toml:3 note new-mail-blocked\ntest.toml:4 warning open-unused"},
+    {"a part of a rule: a note",
+     pinned + "[firewall]\nrules = 'f'\n",
+     {{"f", "allow tcp 135\nallow tcp 5001-5004\n"}},
+     "f:2 note open-unused\ntest.toml:3 note new-mail-blocked"},
+    {"what stands above it counts",
+     pinned + "[firewall]\nrules = 'f'\n",
+     {{"f", "allow tcp 135\ndrop tcp 5003-5004\nallow tcp 5001-5004\n"}},
+     "test.toml:3 note new-mail-blocked"},
+    {"what else listens there is of use",
+     pinned + "server.listen = [8080]\n[firewall]\nallow = [135, 5001, 5002, 8080]\n",
+     {},
+     "test.toml:4 note new-mail-blocked"},
+    {"another address is nobody's business here",
+     pinned + "[firewall]\nrules = 'f'\n",
+     {{"f", "allow tcp 135\nallow tcp 5001-5002\nallow tcp 8080 to 10.0.0.99\n"}},
+     "test.toml:3 note new-mail-blocked"},
+    {"answers and other directions open nothing",
+     pinned + "[firewall]\nrules = 'f'\n",
+     {{"f", "allow tcp 135\nallow tcp 5001-5002\nallow tcp 1024-65535 to-client\n"}},
+     "test.toml:3 note new-mail-blocked"},
+    {"a chain of iptables, through a jump",
+     pinned + "[firewall]\nimport = 'f'\n",
+     {{"f", "*filter\n:FORWARD DROP [0:0]\n:MAIL - [0:0]\n-A FORWARD -m conntrack --ctstate ESTABLISHED -j ACCEPT\n"
+            "-A FORWARD -d 10.0.0.10 -j MAIL\n-A MAIL -p udp --dport 53 -j ACCEPT\n"
+            "-A MAIL -p tcp -m multiport --dports 135,5001,5002,25 -j ACCEPT\nCOMMIT\n"}},
+     "f:6 warning open-unused\nf:7 note open-unused\ntest.toml:3 note new-mail-blocked"},
     {"too wide, and works",
      pinned + "[firewall]\nallow = [135, '5001-5200']\n",
      {},
@@ -136,8 +166,9 @@ BOOST_AUTO_TEST_CASE(a_finding_is_shown_in_its_line) {
     BOOST_TEST(!has_errors(found));
 
     const auto registry = checked(pinned + "[firewall]\nallow = [135, 5001, 5003]\n");
-    BOOST_TEST_REQUIRE(registry.size() == 2U);
+    BOOST_TEST_REQUIRE(registry.size() == 3U);
     BOOST_TEST(registry[0].source_line == "\"TCP/IP port\"=dword:0000138a");
+    BOOST_TEST(registry[2].witness == "TCP 192.0.2.50:1030 > 10.0.0.10:5003 SYN");
     BOOST_TEST((registry[0].what.find("(likely)") != std::string::npos), registry[0].what);
 
     const auto title = checked("title = 't'\nfirewall.allow = [135]\n");

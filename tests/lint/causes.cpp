@@ -55,7 +55,8 @@ std::string shown(const Ids& ids) {
 const std::map<std::string, Ids> companions{{"reject-silenced", {"mapper-closed"}}};
 
 // Only a run shows these.
-const Ids of_runs{"idle-timeout", "notice-over-ipv6", "packet-loss", "pipes-not-available", "unexplained"};
+const Ids of_runs{"idle-timeout", "notice-over-ipv6", "packet-loss",      "pinhole-expired",
+                   "pinhole-used-up", "pipes-not-available", "unexplained"};
 
 }  // namespace
 

@@ -210,9 +210,13 @@ bool Reach::is_entered(ChainId chain, Effort& effort) const {
 bool Reach::each_taker(RuleId rule, Effort& effort, const Part& part) const {
     const ChainId chain = rules_.rule(rule).chain;
     for (const Path& path : paths_[chain.index])
-        if (!decide(intersection(*spaces_.of[rule.index], path.set, effort), spans_of(path, rule), 0, effort, part))
-            return false;
+        if (!each_taker_on(path, rule, *spaces_.of[rule.index], effort, part)) return false;
     return true;
+}
+
+bool Reach::each_taker_on(const Path& path, RuleId rule, const PacketSet& packets, Effort& effort,
+                          const Part& part) const {
+    return decide(intersection(packets, path.set, effort), spans_of(path, rule), 0, effort, part);
 }
 
 bool Reach::each_behind(RuleId rule, Effort& effort, const Part& part) const {

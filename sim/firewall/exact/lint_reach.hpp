@@ -60,6 +60,8 @@ public:
 
     // Of what would come to the rule: each part with the one who takes it; see decide. False when it was ended early.
     bool each_taker(RuleId rule, Effort& effort, const Part& part) const;
+    // The same of some of its packets, on one of the paths to it.
+    bool each_taker_on(const Path& path, RuleId rule, const PacketSet& packets, Effort& effort, const Part& part) const;
     // The same for what lies behind a rule of an entry chain.
     bool each_behind(RuleId rule, Effort& effort, const Part& part) const;
     // Whether all that fits the cell was taken before it came to a rule of an entry chain.

@@ -111,6 +111,8 @@ public:
 
     // A name of one of these classes; empty stands for "the hook does not know it".
     std::string interface_name(std::uint64_t classes) const;
+    // The class of a name, as a bit; all classes where names are too many to tell apart.
+    std::uint64_t interface_class(const std::string& name) const;
 
 private:
     PacketSet of(const Match& match, bool blind, bool& exact) const;

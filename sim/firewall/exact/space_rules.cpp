@@ -343,6 +343,23 @@ std::string Space::interface_name(std::uint64_t classes) const {
     return {};
 }
 
+// A name that no rule names belongs to the longest named prefix that it begins with; the samples of such classes end in
+// the odd character.
+std::uint64_t Space::interface_class(const std::string& name) const {
+    if (too_many_names_) return ~std::uint64_t{0};
+    std::size_t best = names_.size(), longest = 0;
+    for (std::size_t i = 0; i < names_.size(); ++i) {
+        if (names_[i] == name) return std::uint64_t{1} << i;
+        const bool is_class = !names_[i].empty() && names_[i].back() == '\x01';
+        const std::size_t length = names_[i].size() - (is_class ? 1 : 0);
+        if (is_class && name.compare(0, length, names_[i], 0, length) == 0 && length + 1 > longest) {
+            best = i;
+            longest = length + 1;
+        }
+    }
+    return best == names_.size() ? ~std::uint64_t{0} : std::uint64_t{1} << best;
+}
+
 PacketSet Space::of(const Match& match, bool blind, bool& exact) const {
     const bool names =
         std::holds_alternative<InterfaceIs>(match.what) || std::holds_alternative<InterfaceIn>(match.what);
