@@ -82,6 +82,8 @@ class Recorder:
         """The packets that were traced since the last call, in the order of their coming."""
         ways = []
         for table, chain, kind, number, octets in self.log.events():
+            if is_link_talk(octets):
+                continue  # comes when it likes, in the middle of others too
             if table == "raw":
                 ways.append(Way(octets))
             elif not ways:
@@ -93,7 +95,7 @@ class Recorder:
                     ways[-1].label = LABELS[number - 1]
             elif table == "filter":
                 self.follow(ways, chain, kind, number)
-        return [w for w in ways if not is_link_talk(w.octets)]
+        return ways
 
     def follow(self, ways, chain, kind, number):
         way = ways[-1]
