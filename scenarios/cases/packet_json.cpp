@@ -118,8 +118,13 @@ std::size_t transport_at(base::ByteView packet) {
 Bytes fragment(Fields& fields, wire::IpHeader ip) {
     Fields frag(fields.object("frag"), "packet: frag");
     frag.allow({"id", "off", "mf"});
-    const auto offset = frag.u16("off");
+    ip.dont_fragment = false;
+    ip.id = static_cast<std::uint32_t>(frag.number("id", 0, ip.source.is_v4() ? 65535 : u32_max));
+    const std::uint16_t offset = frag.u16("off");
+    const bool more = frag.boolean("mf");
     if (offset % 8 != 0) frag.complain("off", "is no multiple of 8");
+    if (!frag.fault().empty()) fields.complain("frag", frag.fault());
+    if (!fields.fault().empty()) return {};
     Bytes payload;
     if (offset != 0 || fields.has("l4raw")) {
         payload = fields.hex("data");
@@ -129,15 +134,12 @@ Bytes fragment(Fields& fields, wire::IpHeader ip) {
         if (fields.has("sum")) put16(payload, sum_at(ip.protocol), fields.u16("sum"));
         if (fields.has("udplen")) put16(payload, 4, fields.u16("udplen"));
     }
-    ip.dont_fragment = false;
-    ip.id = static_cast<std::uint32_t>(frag.number("id", 0, ip.source.is_v4() ? 65535 : u32_max));
-    ip.fragment_offset = offset;
-    ip.more_fragments = frag.boolean("mf");
-    if (!frag.fault().empty()) fields.complain("frag", frag.fault());
     if (payload.size() + 60 > octets_max) {
         fields.complain("data", "is too long for one packet");
         return {};
     }
+    ip.fragment_offset = offset;
+    ip.more_fragments = more;
     return wire::emit_raw(ip, payload);
 }
 

@@ -172,7 +172,7 @@ void TcpTrack::resynchronise(FlowSide side) {
     opener.scale = last_scale_;
     opener.scales = last_scales_;
     challenge_expected_ = false;
-    of(side) = SideTrack{};
+    of(side) = SideTrack{.liberal = of(side).liberal};  // of the answering side this stays (observed, Linux 6.18)
 }
 
 TcpStep TcpTrack::ignore(const Segment& segment, const Context& context) {

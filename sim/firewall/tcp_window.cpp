@@ -17,14 +17,15 @@ constexpr std::uint32_t at_least_one(std::uint32_t v) { return v == 0 ? 1U : v; 
 }  // namespace
 
 void TcpTrack::start_sender(SideTrack& sender, SideTrack& receiver, const Segment& segment, FlowSide side) {
-    const bool liberal = sender.liberal;
-    sender = SideTrack{.end = segment.end,
-                       .max_end = segment.end,
-                       .max_window = at_least_one(segment.tcp.window),
-                       .max_ack = sender.max_ack,
-                       .scale = std::min<std::uint8_t>(segment.tcp.window_scale.value_or(0), 14),
-                       .scales = segment.tcp.window_scale.has_value(),
-                       .liberal = liberal};
+    // Options are taken as a whole: a SYN without any leaves what was known of its sender (observed, Linux 6.18).
+    const wire::TcpHeader& tcp = segment.tcp;
+    if (tcp.mss || tcp.window_scale || tcp.sack_permitted)
+        sender = SideTrack{.max_ack = sender.max_ack,
+                           .scale = std::min<std::uint8_t>(tcp.window_scale.value_or(0), 14),
+                           .scales = tcp.window_scale.has_value(),
+                           .liberal = sender.liberal};
+    sender.end = sender.max_end = segment.end;
+    sender.max_window = at_least_one(tcp.window);
     // Windows are scaled only when both sides offered it (RFC 7323 2.2).
     if (side == FlowSide::reply && !(sender.scales && receiver.scales)) sender.scale = receiver.scale = 0;
 }

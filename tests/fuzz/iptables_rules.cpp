@@ -16,6 +16,19 @@ base::Result<firewall::import::Imported, base::Diagnostics> import(std::string t
     return firewall::import::import_iptables(base::SourceText("fuzz.v4", std::move(text)), options);
 }
 
+// "! --dport 0:65535" and "! -i +" match nothing, and the real tool does not write them back: such a rule comes back as
+// another one, there as here.
+bool comes_back(const firewall::Rule& rule) {
+    for (const firewall::Match& match : rule.matches) {
+        const auto* ports = std::get_if<firewall::PortIn>(&match.what);
+        const auto* interface = std::get_if<firewall::InterfaceIs>(&match.what);
+        if (match.inverted && ((ports != nullptr && ports->ranges.front() == wire::PortRange::all()) ||
+                               (interface != nullptr && interface->name.empty())))
+            return false;
+    }
+    return true;
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -33,7 +46,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         if (!again || again->canonical != imported->canonical) std::abort();
         if (again->rules->rules().size() != imported->rules->rules().size()) std::abort();
         for (std::size_t i = 0; i < again->rules->rules().size(); ++i)
-            if (again->rules->rules()[i].matches != imported->rules->rules()[i].matches) std::abort();
+            if (comes_back(imported->rules->rules()[i]) &&
+                again->rules->rules()[i].matches != imported->rules->rules()[i].matches)
+                std::abort();
     }
     return 0;
 }

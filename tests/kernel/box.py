@@ -7,8 +7,10 @@ import os
 import socket
 import struct
 import subprocess
+import time
 
 CLONE_NEWNET = 0x40000000
+RTF_LOCAL = 0x80000000
 
 
 class Box:
@@ -41,7 +43,9 @@ class Box:
             if i.get("default_route"):
                 lines.append(f"route add default dev {i['name']}")
         run(["ip", "-6" if v6 else "-4", "-batch", "-"], "\n".join(lines) + "\n")
-        if not v6:
+        if v6:
+            self.wait_for_addresses()
+        else:
             self.set("net/ipv4/ip_forward", 1)
             for scope in ["all", "default"] + list(self.tun):
                 self.set(f"net/ipv4/conf/{scope}/rp_filter", 0)
@@ -56,6 +60,18 @@ class Box:
         self.raw = socket.socket(kind, socket.SOCK_RAW, socket.IPPROTO_RAW)
         if v6:
             self.raw.setsockopt(socket.IPPROTO_IPV6, 36, 1)  # IPV6_HDRINCL
+
+    def wait_for_addresses(self):
+        """IPv6 addresses are the box's own only some time after they were given to it."""
+        wanted = {socket.inet_pton(socket.AF_INET6, a).hex() for own in self.addresses.values() for a in own if ":" in a}
+        end = time.monotonic() + 10
+        while time.monotonic() < end:
+            with open("/proc/net/ipv6_route") as file:
+                local = {words[0] for words in map(str.split, file) if int(words[8], 16) & RTF_LOCAL}
+            if wanted <= local:
+                return
+            time.sleep(0.01)
+        raise RuntimeError("the IPv6 addresses do not come up")
 
     @staticmethod
     def _tun(name):

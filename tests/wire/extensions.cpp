@@ -41,6 +41,13 @@ base::Bytes header(std::uint8_t next, std::uint8_t length = 0) {
     return octets;
 }
 
+base::Bytes authenticated(std::uint8_t next, std::uint8_t length) {
+    base::Bytes octets((length + std::size_t{2}) * 4);
+    octets[0] = next;
+    octets[1] = length;
+    return octets;
+}
+
 base::Bytes fragment_header(std::uint8_t next, std::uint16_t offset, bool more) {
     const unsigned place = offset | (more ? 1U : 0U);
     return {next, 0,   static_cast<base::Byte>(place >> 8U), static_cast<base::Byte>(place & 0xffU), 0xde, 0xad,
@@ -73,8 +80,9 @@ const Walk walks[] = {
     {"two fragment headers",
      six(fragment_next, joined({fragment_header(fragment_next, 0, false), fragment_header(tcp, 0, true), segment()})),
      fragment_next, false, 32},
-    {"authentication stops the walk", six(authentication, joined({header(tcp, 4), segment()})), authentication, false,
-     64},
+    {"authentication counts in words of 4", six(authentication, joined({authenticated(tcp, 4), segment()})), tcp, true,
+     24},
+    {"authentication longer than the packet", six(authentication, {65, 66, 0, 0, 0, 0, 0, 0}), 65, false, 0},
     {"mobility stops the walk", six(hop_by_hop, joined({header(mobility), header(tcp), segment()})), mobility, false,
      32},
     {"no next header", six(none, {}), none, false, 0},

@@ -300,8 +300,12 @@ private:
 
     std::vector<Match> shared_matches() const {
         std::vector<Match> made;
-        if (in_match_) made.push_back({*in_match_, in_.inverted});
-        if (out_match_) made.push_back({*out_match_, out_.inverted});
+        const auto add_interface = [&made](const std::optional<InterfaceIs>& match, const Negatable& n) {
+            if (match && (n.inverted || !match->name.empty()))
+                made.push_back({*match, n.inverted});  // "+" asks nothing
+        };
+        add_interface(in_match_, in_);
+        add_interface(out_match_, out_);
         if (number_ != 0) made.push_back({ProtocolIn::only(number_), protocol_.inverted});
         if (fragment_.given) made.push_back({LaterFragment{}, fragment_.inverted});
         for (const Module& module : modules_)

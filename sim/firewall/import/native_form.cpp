@@ -156,6 +156,14 @@ public:
     }
 
 private:
+    // Whether a match of the rule must read a header, and drops what it cannot read.
+    static bool may_drop_inside(const Rule& rule) {
+        return std::any_of(rule.matches.begin(), rule.matches.end(), [](const Match& match) {
+            return std::holds_alternative<HasHeader>(match.what) || std::holds_alternative<PortIn>(match.what) ||
+                   std::holds_alternative<FlagsAre>(match.what) || std::holds_alternative<AckOrRst>(match.what) ||
+                   std::holds_alternative<IcmpIs>(match.what);
+        });
+    }
     static Direction way_of(const Binding& binding) {
         if (!binding.from) return Direction::both;
         return *binding.from == Side::client ? Direction::to_server : Direction::to_client;
@@ -170,11 +178,13 @@ private:
     }
     void add_rule(RuleId id, const Policy& policy, Direction direction) {
         const Rule& rule = rules_.rule(id);
-        if (rule.target.kind == Target::Kind::none && !rule.log) return;  // it counts, and decides nothing
+        if (rule.target.kind == Target::Kind::none && !rule.log && !may_drop_inside(rule)) return;  // it only counts
         const auto action = action_of(rule.target, policy);
         if (!action) {
             const bool jumps = rule.target.kind == Target::Kind::jump || rule.target.kind == Target::Kind::go_to;
-            form_.obstacles.push_back({id, jumps ? "it goes to another chain" : "it writes a log and decides nothing"});
+            form_.obstacles.push_back({id, jumps      ? "it goes to another chain"
+                                           : rule.log ? "it writes a log and decides nothing"
+                                                      : "it decides nothing, but drops what it cannot read"});
             return;
         }
         Translator translator(rule, rules_.family(), direction);
