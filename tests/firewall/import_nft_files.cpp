@@ -1,4 +1,5 @@
 // nft rule sets as a whole: chains, tables and tracking; what is refused, and where; the JSON itself.
+#include "sim/firewall/lint.hpp"
 #include "sim/firewall/nft_json.hpp"
 #include "tests/firewall/nft_rules.hpp"
 
@@ -91,6 +92,26 @@ BOOST_AUTO_TEST_CASE(fragments_without_tracking_are_warned_of) {
     BOOST_TEST(warned(forward({ports})));
     BOOST_TEST(!warned(forward({ports, match("ct state", "in", "\"new\"")})));
     BOOST_TEST(!warned(forward({accept})));
+}
+
+// A rule is not dead while a packet whose header is cut may come to it.
+BOOST_AUTO_TEST_CASE(rules_for_headers_that_are_cut) {
+    const std::string any_flags = match_on(masked("tcp flags", "0"), "==", "0") + ", " + accept;
+    const std::string any_port = match("tcp sport", R"({"range": [0, 65535]})") + ", " + drop;
+    const std::string whole = match_on(masked("ip frag-off", "8191"), "==", "0");
+    const std::string tcp_at_all = whole + ", " + match("meta l4proto", "\"tcp\"") + ", " + drop;
+    const auto blamed = [](const std::vector<std::string>& rules) {
+        std::string lines;
+        for (const auto& d : fw::lint(*taken(forward(rules)).rules))
+            if (d.id == "rule-shadowed") lines += std::to_string(d.place.line - 4) + " ";
+        return lines;
+    };
+    BOOST_TEST(blamed({any_flags, any_port}) == "");
+    BOOST_TEST(blamed({any_port, any_flags}) == "2 ");  // flags stand behind the ports
+    BOOST_TEST(blamed({any_port, tcp_at_all}) == "");
+    BOOST_TEST(blamed({tcp_at_all, whole + ", " + any_port}) == "2 ");
+    BOOST_TEST(blamed({match("icmp type", "<", "200") + ", " + drop, match("icmp type", "8") + ", " + accept}) == "2 ");
+    BOOST_TEST(blamed({match("icmp code", ">=", "0") + ", " + drop, match("icmp type", "8") + ", " + accept}) == "");
 }
 
 BOOST_AUTO_TEST_CASE(written_in_nfts_own_language) {

@@ -107,7 +107,7 @@ private:
     fw::Match::What nft_what() {
         std::bitset<256> few;
         for (int i = 0; i < 3; ++i) few.set(random_.below(4));
-        switch (random_.below(3)) {
+        switch (random_.below(4)) {
             case 0: {
                 fw::InterfaceIn in{random_.chance(1, 2), {{"ppp0", false}}};
                 in.names.push_back({random_.chance(1, 2) ? "eth" : "eth1", random_.chance(1, 2)});
@@ -116,6 +116,7 @@ private:
             case 1:
                 return fw::FlagsOneOf{static_cast<std::uint8_t>(random_.below(16)),
                                       {static_cast<std::uint8_t>(random_.below(8)), 2}};
+            case 2: return fw::PortIn{end(), {wire::PortRange::all()}};  // that there is a port
             default: return fw::IcmpFieldIn{random_.chance(1, 6), random_.chance(1, 2), few};
         }
     }
@@ -289,7 +290,7 @@ static void blame(bool nft) {
         }
     // Else the rules would be too odd to tell.
     BOOST_TEST(blamed_count > 300U);
-    BOOST_TEST(proved > 800U);
+    BOOST_TEST(proved > 700U);
     BOOST_TEST(decided > 50'000U);
 }
 
