@@ -10,12 +10,12 @@ namespace {
 std::vector<const Entry*> sorted_entries() {
     std::vector<const Entry*> all;
     for (const auto part :
-         {registry_form_entries(), registry_data_entries(), registry_port_entries(), registry_place_entries(),
-          toml_entries(), toml_line_entries(), scenario_value_entries(), scenario_sense_entries(), rule_word_entries(),
-          native_rule_entries(), iptables_frame_entries(), iptables_rule_entries(), cisco_entries(), cisco_asa_entries(),
-          rule_lint_entries(), run_entries(), registry_cause_entries(), filter_cause_entries(),
-          inspection_cause_entries(), missed_rule_entries(), client_cause_entries(), lesson_form_entries(),
-          lesson_truth_entries()})
+         {registry_form_entries(), registry_data_entries(),  registry_port_entries(),  registry_place_entries(),
+          toml_entries(),          toml_line_entries(),      scenario_value_entries(), scenario_sense_entries(),
+          rule_word_entries(),     native_rule_entries(),    iptables_frame_entries(), iptables_rule_entries(),
+          nft_entries(),           cisco_entries(),          cisco_asa_entries(),      rule_lint_entries(),
+          run_entries(),           registry_cause_entries(), filter_cause_entries(),   inspection_cause_entries(),
+          missed_rule_entries(),   client_cause_entries(),   lesson_form_entries(),    lesson_truth_entries()})
         for (const Entry& entry : part) all.push_back(&entry);
     std::sort(all.begin(), all.end(), [](const Entry* a, const Entry* b) { return a->id < b->id; });
     return all;
@@ -39,6 +39,7 @@ std::string_view title(FileKind kind) {
         case FileKind::registry: return "a registry export";
         case FileKind::native_rules: return "a rule file of this program";
         case FileKind::iptables: return "the output of iptables-save";
+        case FileKind::nft: return "the output of nft -j list ruleset";
         case FileKind::cisco: return "a Cisco IOS access list";
         case FileKind::cisco_asa: return "a Cisco ASA configuration";
         case FileKind::lesson: return "a lesson";
@@ -52,6 +53,7 @@ std::string_view usual_file_name(FileKind kind) {
         case FileKind::registry: return "example.reg";
         case FileKind::native_rules: return "example.rules";
         case FileKind::iptables: return "example.rules.v4";
+        case FileKind::nft: return "example.json";
         case FileKind::cisco: return "example.acl";
         case FileKind::cisco_asa: return "example.cfg";
         case FileKind::lesson: return "lesson.toml";

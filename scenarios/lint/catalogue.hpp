@@ -20,7 +20,7 @@
 namespace scenarios::lint {
 
 // What kind of file the example is.
-enum class FileKind : std::uint8_t { scenario, registry, native_rules, iptables, cisco, cisco_asa, lesson };
+enum class FileKind : std::uint8_t { scenario, registry, native_rules, iptables, nft, cisco, cisco_asa, lesson };
 std::string_view title(FileKind kind);            // "a registry export", "a rule file of this program"
 std::string_view usual_file_name(FileKind kind);  // "example.reg"; `check` knows the kind by it
 

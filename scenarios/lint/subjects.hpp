@@ -35,6 +35,7 @@ std::span<const Entry> rule_word_entries();
 std::span<const Entry> native_rule_entries();
 std::span<const Entry> iptables_frame_entries();
 std::span<const Entry> iptables_rule_entries();
+std::span<const Entry> nft_entries();
 std::span<const Entry> cisco_entries();
 std::span<const Entry> cisco_asa_entries();
 std::span<const Entry> rule_lint_entries();

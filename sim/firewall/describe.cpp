@@ -21,6 +21,7 @@ std::string list(const InAny& m) {
 
 std::string protocols(const ProtocolIn& m) {
     if (m.numbers.all()) return "any protocol";
+    if (m.numbers.none()) return "no protocol at all";
     std::string text;
     for (unsigned n = 0; n < 256; ++n)
         if (m.numbers[n]) text += (text.empty() ? "" : " or ") + wire::format(static_cast<wire::Protocol>(n));
@@ -111,9 +112,10 @@ struct Describer {
     }
     Terms operator()(const ProtocolIn& m) const { return {protocols(m), protocol()}; }
     Terms operator()(const FirstHeaderIn& m) const {
-        if (facts == nullptr || facts->source.is_v4()) return {"first IPv6 header " + protocols({m.numbers}), "none"};
+        const std::string wanted = "first IPv6 header " + protocols({m.numbers});
+        if (facts == nullptr || facts->source.is_v4()) return {wanted, "none"};
         const auto first = static_cast<wire::Protocol>(facts->subject->packet->octets[6]);
-        return {"first IPv6 header " + protocols({m.numbers}), wire::format(first)};
+        return {wanted, wire::format(first)};
     }
     Terms operator()(const HasHeader& m) const {
         return {fmt::format("a whole {} header", wire::format(m.protocol)),

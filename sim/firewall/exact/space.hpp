@@ -3,7 +3,9 @@
 //
 // A cell is a product: one interval or one finite set for each thing that a match can look at. Two dimensions serve
 // several protocols: `first` is the source port of TCP and UDP, and type * 256 + code of ICMP; for other protocols it
-// is free. What a packet cannot have (the flags of a UDP packet) is free too, so that no cell is ever spurious.
+// is free. (nftables asks for type and code one by one: there `first` is type * 256 and what follows, and `second` the
+// same of the code.) What a packet cannot have (the flags of a UDP packet) is free too, so that no cell is ever
+// spurious.
 //
 // Whole packets and later fragments are told apart. For most dialects packets that are cut, and TCP fragments at offset
 // 8, need no cells of their own: wherever their whole siblings are taken by earlier rules, they are taken or dropped

@@ -232,26 +232,22 @@ struct Translator {
         }
         return out;
     }
-    // Type and code share a dimension: a type is a span of codes, and a code is a point under each type.
+    // Type and code have a dimension each, 256 numbers wide for each value.
     PacketSet operator()(const IcmpFieldIn& m) const {
         PortSpans spans;
         for (std::uint32_t n = 0; n < 256; ++n) {
             if (m.values[n] == inverted) continue;
             const auto low = static_cast<std::uint16_t>(n * 256U), high = static_cast<std::uint16_t>(low + 255U);
-            if (!m.code && !spans.empty() && spans.back().high + 1U == low)
+            if (!spans.empty() && spans.back().high + 1U == low)
                 spans.back().high = high;
-            else if (!m.code)
+            else
                 spans.push_back({low, high});
-            for (std::uint32_t type = 0; m.code && type < 256; ++type)
-                spans.push_back(
-                    {static_cast<std::uint16_t>(type * 256U + n), static_cast<std::uint16_t>(type * 256U + n)});
         }
-        if (too_many(spans)) return {};
         const std::bitset<256> protocols = only({m.version6 ? icmpv6 : icmp});
         PacketSet out;
         for (const PortSpan& span : spans)
-            for (const Cell& cell :
-                 reading(protocols, m.code ? Cell::second_there : Cell::first_there, [&](Cell& c) { c.first = span; }))
+            for (const Cell& cell : reading(protocols, m.code ? Cell::second_there : Cell::first_there,
+                                            [&](Cell& c) { (m.code ? c.second : c.first) = span; }))
                 out.push_back(cell);
         return out;
     }

@@ -272,7 +272,7 @@ private:
         total_values_ += parsed.values;
         if (total_rules_ <= rules_max && total_values_ <= values_max) return;
         if (!std::exchange(too_many_, true))
-            reporter_.fault(at, "there are too many rules, or values of sets in all rules together", "nft-too-many");
+            reporter_.fault(at, "there are too many rules, or values of sets in all rules together", "too-many-rules");
         parsed.parts.clear();
     }
 
