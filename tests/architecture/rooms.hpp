@@ -19,6 +19,7 @@ inline const std::map<std::string, std::set<std::string>>& arrows() {
         m["sim/wire"] = {"sim/base"};
         m["sim/rpc"] = m["sim/actor"] = m["sim/net"] = {"sim/base", "sim/wire"};
         m["sim/firewall"] = {"sim/base", "sim/wire", "sim/rpc"};
+        m["sim/firewall/compiled"] = {"sim/base", "sim/wire", "sim/firewall"};
         m["sim/world"] = {"sim/base", "sim/wire", "sim/actor", "sim/net", "sim/firewall", "sim/rpc"};
         m["sim/live"] = {"sim/base", "sim/wire", "sim/actor", "sim/net"};
         m["fakeserver"] = m["client"] = {"sim/base", "sim/wire", "sim/rpc", "sim/actor"};
@@ -44,8 +45,9 @@ inline const std::map<std::string, std::set<std::string>>& arrows() {
 
 // Rooms that live in virtual time and must not touch the machine they run on.
 inline const std::vector<std::string>& virtual_rooms() {
-    static const std::vector<std::string> rooms{"sim/base",     "sim/wire",  "sim/rpc",    "sim/actor", "sim/net",
-                                                "sim/firewall", "sim/world", "fakeserver", "client"};
+    static const std::vector<std::string> rooms{
+        "sim/base",     "sim/wire",              "sim/rpc",   "sim/actor",  "sim/net",
+        "sim/firewall", "sim/firewall/compiled", "sim/world", "fakeserver", "client"};
     return rooms;
 }
 
@@ -53,6 +55,14 @@ struct Source {
     std::string path;  // from the root of the project
     std::vector<std::string> lines;
 };
+
+// The room that a path from the root lies in; empty when it is none. Rooms may lie inside rooms.
+inline std::string room_of(const std::string& path) {
+    std::string found;
+    for (const auto& [room, allowed] : arrows())
+        if (path.starts_with(room + "/") && room.size() > found.size()) found = room;
+    return found;
+}
 
 inline std::vector<Source> sources_of(const std::string& folder) {
     const std::filesystem::path root = FIREDRILL_SOURCE_DIR;
@@ -62,18 +72,12 @@ inline std::vector<Source> sources_of(const std::string& folder) {
         const auto extension = entry.path().extension();
         if (!entry.is_regular_file() || (extension != ".cpp" && extension != ".hpp")) continue;
         Source source{std::filesystem::relative(entry.path(), root).generic_string(), {}};
+        if (arrows().contains(folder) && room_of(source.path) != folder) continue;  // of a room inside
         std::ifstream file(entry.path());
         for (std::string line; std::getline(file, line);) source.lines.push_back(line);
         found.push_back(std::move(source));
     }
     return found;
-}
-
-// The room that a path from the root lies in; empty when it is none.
-inline std::string room_of(const std::string& path) {
-    for (const auto& [room, allowed] : arrows())
-        if (path.starts_with(room + "/")) return room;
-    return {};
 }
 
 // The path inside #include "...", or empty.

@@ -137,54 +137,71 @@ FIREDRILL_AVX512 FIREDRILL_INLINE Sixteen load(const Layout& layout, const Key* 
             kinds_of(layout, _mm512_shuffle_i64x2(others_ab, others_cd, 0xee))};
 }
 
-// Searches in lockstep: `values` become their classes.
-FIREDRILL_AVX512 FIREDRILL_INLINE void search(const Starts& starts, __m512i (&values)[groups]) {
-    __m512i at[groups];
-    if (starts.bits == Starts::few_bits) {
-        const __m512i table = _mm512_loadu_si512(starts.values.data());
+// The first steps of a search, in registers: of 16 starts all of them, of more those between the pivots. `at` becomes
+// the class, or the class of the pivots.
+FIREDRILL_AVX512 FIREDRILL_INLINE void search_few(const Starts& starts, std::uint32_t first,
+                                                  const __m512i (&values)[groups], __m512i (&at)[groups]) {
+    const __m512i table = _mm512_loadu_si512(starts.values.data());
 #pragma GCC unroll 2
-        for (std::size_t g = 0; g < groups; ++g) at[g] = _mm512_setzero_si512();
+    for (std::size_t g = 0; g < groups; ++g) at[g] = _mm512_setzero_si512();
 #pragma GCC unroll 4
-        for (std::uint32_t step = 8; step != 0; step /= 2)
-#pragma GCC unroll 2
-            for (std::size_t g = 0; g < groups; ++g) {
-                const __m512i next = _mm512_or_si512(at[g], all(step));
-                const __m512i start = _mm512_permutexvar_epi32(next, table);
-                at[g] = _mm512_mask_mov_epi32(at[g], _mm512_cmple_epu32_mask(start, values[g]), next);
-            }
-    } else {
-        const std::uint32_t* const pivots = starts.pivots.data();
-        const __m512i t0 = _mm512_load_si512(pivots), t1 = _mm512_load_si512(pivots + 16),
-                      t2 = _mm512_load_si512(pivots + 32), t3 = _mm512_load_si512(pivots + 48);
-        __mmask16 upper[groups];
+    for (std::uint32_t step = first; step != 0; step /= 2)
 #pragma GCC unroll 2
         for (std::size_t g = 0; g < groups; ++g) {
-            upper[g] = _mm512_cmple_epu32_mask(all(pivots[32]), values[g]);
-            at[g] = _mm512_setzero_si512();
+            const __m512i next = _mm512_or_si512(at[g], all(step));
+            const __m512i start = _mm512_permutexvar_epi32(next, table);
+            at[g] = _mm512_mask_mov_epi32(at[g], _mm512_cmple_epu32_mask(start, values[g]), next);
         }
-#pragma GCC unroll 5
-        for (std::uint32_t step = 16; step != 0; step /= 2)
+}
+
+FIREDRILL_AVX512 FIREDRILL_INLINE void search_pivots(const Starts& starts, const __m512i (&values)[groups],
+                                                     __m512i (&at)[groups]) {
+    const std::uint32_t* const pivots = starts.pivots.data();
+    const __m512i t0 = _mm512_load_si512(pivots), t1 = _mm512_load_si512(pivots + 16),
+                  t2 = _mm512_load_si512(pivots + 32), t3 = _mm512_load_si512(pivots + 48);
+    __mmask16 upper[groups];
 #pragma GCC unroll 2
-            for (std::size_t g = 0; g < groups; ++g) {
-                const __m512i next = _mm512_or_si512(at[g], all(step));
-                const __m512i start = _mm512_mask_blend_epi32(upper[g], _mm512_permutex2var_epi32(t0, next, t1),
-                                                              _mm512_permutex2var_epi32(t2, next, t3));
-                at[g] = _mm512_mask_mov_epi32(at[g], _mm512_cmple_epu32_mask(start, values[g]), next);
-            }
-        const unsigned rest = starts.bits - Starts::pivot_bits;
-#pragma GCC unroll 2
-        for (std::size_t g = 0; g < groups; ++g)
-            at[g] = _mm512_sllv_epi32(_mm512_mask_or_epi32(at[g], upper[g], at[g], all(32)), all(rest));
-        for (std::uint32_t step = 1U << rest >> 1U; step != 0; step /= 2)
-#pragma GCC unroll 2
-            for (std::size_t g = 0; g < groups; ++g) {
-                const __m512i next = _mm512_or_si512(at[g], all(step));
-                const __m512i start = _mm512_i32gather_epi32(next, starts.values.data(), 4);
-                at[g] = _mm512_mask_mov_epi32(at[g], _mm512_cmple_epu32_mask(start, values[g]), next);
-            }
+    for (std::size_t g = 0; g < groups; ++g) {
+        upper[g] = _mm512_cmple_epu32_mask(all(pivots[32]), values[g]);
+        at[g] = _mm512_setzero_si512();
     }
+#pragma GCC unroll 5
+    for (std::uint32_t step = 16; step != 0; step /= 2)
 #pragma GCC unroll 2
-    for (std::size_t g = 0; g < groups; ++g) values[g] = at[g];
+        for (std::size_t g = 0; g < groups; ++g) {
+            const __m512i next = _mm512_or_si512(at[g], all(step));
+            const __m512i start = _mm512_mask_blend_epi32(upper[g], _mm512_permutex2var_epi32(t0, next, t1),
+                                                          _mm512_permutex2var_epi32(t2, next, t3));
+            at[g] = _mm512_mask_mov_epi32(at[g], _mm512_cmple_epu32_mask(start, values[g]), next);
+        }
+    const __m512i rest = all(starts.bits - Starts::pivot_bits);
+#pragma GCC unroll 2
+    for (std::size_t g = 0; g < groups; ++g)
+        at[g] = _mm512_sllv_epi32(_mm512_mask_or_epi32(at[g], upper[g], at[g], all(32)), rest);
+}
+
+// One step of a search behind the pivots; none when `step` is 0.
+FIREDRILL_AVX512 FIREDRILL_INLINE void search_step(const Starts& starts, std::uint32_t step,
+                                                   const __m512i (&values)[groups], __m512i (&at)[groups]) {
+    if (step == 0) return;
+#pragma GCC unroll 2
+    for (std::size_t g = 0; g < groups; ++g) {
+        const __m512i next = _mm512_or_si512(at[g], all(step));
+        const __m512i start = _mm512_i32gather_epi32(next, starts.values.data(), 4);
+        at[g] = _mm512_mask_mov_epi32(at[g], _mm512_cmple_epu32_mask(start, values[g]), next);
+    }
+}
+
+FIREDRILL_AVX512 FIREDRILL_INLINE void search(const Starts& starts, const __m512i (&values)[groups],
+                                              __m512i (&at)[groups]) {
+    if (starts.bits == Starts::few_bits)
+        search_few(starts, 8, values, at);
+    else
+        search_pivots(starts, values, at);
+}
+
+constexpr std::uint32_t first_step(const Starts& starts) {
+    return starts.bits == Starts::few_bits ? 0U : 1U << (starts.bits - Starts::pivot_bits) >> 1U;
 }
 
 // What is left to do for 32 packets. A slot is a packet's cell by target, or, behind those, by source.
@@ -250,24 +267,34 @@ FIREDRILL_AVX512 void thirty_two(const Layout& layout, const Key* keys, std::uin
         kinds[g] = s.kind;
         services[g] = _mm512_or_si512(s.kind, _mm512_srli_epi32(s.ports, 16));
     }
-    search(layout.targets, targets);
-    search(layout.sources, sources);
-    if (layout.service_bits != 0) search(layout.services, services);
+    __m512i source[groups], target[groups], service[groups];  // classes
+    search(layout.targets, targets, target);
+    search(layout.sources, sources, source);
+    // Side by side, because each step waits long for what it fetches.
+    std::uint32_t step_t = first_step(layout.targets), step_s = first_step(layout.sources);
+    for (; (step_t | step_s) != 0; step_t /= 2, step_s /= 2) {
+        search_step(layout.targets, step_t, targets, target);
+        search_step(layout.sources, step_s, sources, source);
+    }
+    if (layout.service_bits > Starts::few_bits)
+        search(layout.services, services, service);
+    else if (layout.service_bits != 0)
+        search_few(layout.services, 1U << layout.service_bits >> 1U, services, service);
 
     Work work;
     const __m512i shift = all(layout.service_bits);
 #pragma GCC unroll 2
     for (std::size_t g = 0; g < groups; ++g) {
         const std::size_t slot = g * lanes;
-        const __m512i service = layout.service_bits != 0 ? services[g] : _mm512_setzero_si512();
+        if (layout.service_bits == 0) service[g] = _mm512_setzero_si512();
         _mm512_store_si512(work.line + slot, all(no_line));
-        enlist(layout, work, slot, layout.by_target, _mm512_or_si512(_mm512_sllv_epi32(targets[g], shift), service),
-               ports[g], _mm512_or_si512(kinds[g], sources[g]));
+        enlist(layout, work, slot, layout.by_target, _mm512_or_si512(_mm512_sllv_epi32(target[g], shift), service[g]),
+               ports[g], _mm512_or_si512(kinds[g], source[g]));
         _mm512_store_si512(work.line + at_once + slot, all(no_line));
         if (layout.uses_sources)
             enlist(layout, work, at_once + slot, layout.by_source,
-                   _mm512_or_si512(_mm512_sllv_epi32(sources[g], shift), service), ports[g],
-                   _mm512_or_si512(kinds[g], targets[g]));
+                   _mm512_or_si512(_mm512_sllv_epi32(source[g], shift), service[g]), ports[g],
+                   _mm512_or_si512(kinds[g], target[g]));
     }
     work_off(layout, work);
     for (std::size_t i = 0; i < at_once; i += lanes)

@@ -1,10 +1,11 @@
 #include "sim/firewall/compiled/table.hpp"
 
+#include <boost/unordered/unordered_flat_map.hpp>
+
 #include <algorithm>
 #include <bit>
 #include <map>
 #include <set>
-#include <unordered_map>
 
 namespace sim::firewall::compiled {
 namespace {
@@ -246,6 +247,7 @@ private:
     }
 
     struct Hash {
+        using is_avalanching = void;
         std::size_t operator()(const std::vector<std::uint32_t>& list) const {
             std::uint64_t h = list.size();
             for (const std::uint32_t x : list) h = (h ^ x) * 0x9E3779B97F4A7C15U, h ^= h >> 32U;
@@ -258,7 +260,7 @@ private:
     bool may_drop_covered_;
     std::uint32_t last_source_ = 0, last_target_ = 0;
     // Asked by key alone: its order reaches nothing.
-    std::unordered_map<std::vector<std::uint32_t>, Cell, Hash> known_[2];
+    boost::unordered_flat_map<std::vector<std::uint32_t>, Cell, Hash> known_[2];
 };
 
 void copy_kinds(const Kinds& kinds, Layout& layout) {
