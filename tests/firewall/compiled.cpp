@@ -5,7 +5,7 @@
 #include "sim/firewall/compiled/classifier.hpp"
 #include "sim/firewall/evaluate.hpp"
 #include "sim/firewall/import.hpp"
-#include "tests/firewall/random_rules.hpp"
+#include "tests/firewall/compiled_rules.hpp"
 
 #include <filesystem>
 #include <fstream>
@@ -15,8 +15,8 @@
 #include <sstream>
 
 using namespace packets;
-using random_rules::Maker;
-using random_rules::Traffic;
+using compiled_rules::Maker;
+using compiled_rules::Traffic;
 namespace compiled = sim::firewall::compiled;
 
 namespace {

@@ -50,18 +50,19 @@ std::optional<Key> Classifier::key(const Facts& f) const {
     const Compiled& compiled = frames_[frame_of(f)];
     if (!compiled.table || !regular(f)) return std::nullopt;
     const Subject& s = *f.subject;
-    const auto tracked = tracked_number(s);
-    const auto in = interfaces_.number(s.in_interface), out = interfaces_.number(s.out_interface);
-    if (!tracked || !in || !out) return std::nullopt;
     const AddressScale& scale = addresses_[f.source.is_v4() ? 0 : 1];
     Key key{.source = scale.number(f.source), .target = scale.number(f.target), .protocol = f.protocol};
-    if (const wire::IcmpHeader* message = f.later_fragment ? nullptr : s.packet->icmp()) {
+    if (const wire::IcmpHeader* message = f.later_fragment || f.ports_known ? nullptr : s.packet->icmp()) {
         key.first = static_cast<std::uint16_t>(message->type << 8U | message->code);
     } else {
         key.first = f.source_port;
         key.second = f.target_port;
         key.flags = f.flags;
     }
+    if (!compiled.table->kinds().ask_context()) return key;
+    const auto tracked = tracked_number(s);
+    const auto in = interfaces_.number(s.in_interface), out = interfaces_.number(s.out_interface);
+    if (!tracked || !in || !out) return std::nullopt;
     key.context = compiled.table->kinds().context(*tracked, side_number(s.from), *in, *out);
     return key;
 }
@@ -76,6 +77,7 @@ Verdict Classifier::verdict(const Compiled& compiled, const Key& key, const Fact
     Silent silent;
     while (at < compiled.lines.size()) {
         const Line& line = compiled.lines[at];
+        if (compiled.plain) return firewall::detail::target_verdict(line.rule, rules_->rule(line.rule).target, facts);
         bool holds = true;
         if (line.confirm) {
             const Fit fit = firewall::detail::fit_rule(rules_->rule(line.rule), facts, silent);
@@ -100,27 +102,35 @@ Verdict Classifier::judge(const Facts& facts) const {
 void Classifier::judge(std::span<const Facts> facts, std::span<Verdict> verdicts) const {
     assert(facts.size() == verdicts.size());
     constexpr std::size_t at_once = 256;
-    std::array<Key, at_once> keys;
-    std::array<std::uint32_t, at_once> lines, from;  // from: which packet a key is of
+    struct Asked {
+        std::array<Key, at_once> keys;
+        std::array<std::uint32_t, at_once> packets;
+        std::size_t count = 0;
+    };
+    std::array<Asked, frame_count> asked;  // a lookup of many is in one table
+    std::array<std::uint32_t, at_once> lines;
     for (std::size_t begin = 0; begin < facts.size(); begin += at_once) {
         const std::size_t end = std::min(facts.size(), begin + at_once);
-        // One frame after the other: a lookup of many is in one table.
-        for (std::size_t frame = 0; frame < frame_count; ++frame) {
-            const Compiled& compiled = frames_[frame];
-            std::size_t count = 0;
-            for (std::size_t i = begin; i < end; ++i) {
-                if (frame_of(facts[i]) != frame) continue;
-                if (const auto asked = key(facts[i])) {
-                    keys[count] = *asked;
-                    from[count++] = static_cast<std::uint32_t>(i);
-                } else {
-                    verdicts[i] = by_predicate(facts[i]);
-                }
+        for (std::size_t i = begin; i < end; ++i) {
+            const auto made = key(facts[i]);
+            if (!made) {
+                verdicts[i] = by_predicate(facts[i]);
+                continue;
             }
-            if (count == 0) continue;
-            lookup_->many(compiled.table->layout(), keys.data(), lines.data(), count);
-            for (std::size_t k = 0; k < count; ++k)
-                verdicts[from[k]] = verdict(compiled, keys[k], facts[from[k]], lines[k]);
+            Asked& of = asked[frame_of(facts[i])];
+            of.keys[of.count] = *made;
+            of.packets[of.count++] = static_cast<std::uint32_t>(i - begin);
+        }
+        for (std::size_t frame = 0; frame < frame_count; ++frame) {
+            Asked& of = asked[frame];
+            if (of.count == 0) continue;
+            const Compiled& compiled = frames_[frame];
+            lookup_->many(compiled.table->layout(), of.keys.data(), lines.data(), of.count);
+            for (std::size_t k = 0; k < of.count; ++k) {
+                const std::size_t i = begin + of.packets[k];
+                verdicts[i] = verdict(compiled, of.keys[k], facts[i], lines[k]);
+            }
+            of.count = 0;
         }
     }
 }

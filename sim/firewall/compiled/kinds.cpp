@@ -96,6 +96,7 @@ std::optional<Kinds> Kinds::make(const std::vector<Line>& lines) {
             kinds.context_[d - 2][e] = static_cast<std::uint16_t>(classes[d][e] * stride[d]);
     }
     kinds.by_protocol_ = combinations == samples[0].size();
+    kinds.ask_context_ = combinations != samples[0].size() * samples[1].size();
     return kinds;
 }
 

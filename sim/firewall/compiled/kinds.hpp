@@ -31,6 +31,8 @@ public:
         return static_cast<std::uint16_t>(context_[0][tracked] + context_[1][side] + context_[2][in] +
                                           context_[3][out]);
     }
+    // Whether any line asks for something of the context; else it is 0.
+    bool ask_context() const { return ask_context_; }
     std::uint32_t count() const { return count_; }
     // The kinds of a box of those lines, as runs of consecutive numbers.
     const std::vector<Span>& runs(const Box& box) const { return runs_.at(box.sets); }
@@ -49,6 +51,7 @@ private:
     std::array<std::array<std::uint16_t, 256>, dimensions - 2> context_{};
     std::uint32_t count_ = 0;
     bool by_protocol_ = false;
+    bool ask_context_ = false;
 };
 
 }  // namespace sim::firewall::compiled

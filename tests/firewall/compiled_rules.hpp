@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace random_rules {
+namespace compiled_rules {
 
 using namespace packets;
 
@@ -176,4 +176,4 @@ private:
     base::Random random_;
 };
 
-}  // namespace random_rules
+}  // namespace compiled_rules
