@@ -14,6 +14,7 @@ EngineSettings engine_settings(const RuleSet& rules, const Firewall::Settings& s
     made.tracker.liberal = settings.liberal;
     made.inspect_dcerpc = settings.inspect_dcerpc;
     made.pinhole_timeout = settings.pinhole_timeout;
+    made.judge = settings.judge;
     return made;
 }
 

@@ -18,8 +18,9 @@
 
 namespace sim::firewall {
 
-class RuleSet;   // rule_set.hpp: immutable, shared by all runs of a scenario
-class Recorder;  // explain.hpp: hears of every rule that was tried, and why it did or did not match
+class RuleSet;    // rule_set.hpp: immutable, shared by all runs of a scenario
+class RuleJudge;  // rule_judge.hpp: verdicts without trying the rules in turn
+class Recorder;   // explain.hpp: hears of every rule that was tried, and why it did or did not match
 
 struct Passage {
     Verdict verdict;
@@ -68,6 +69,10 @@ public:
         // announced port to that client, for any number of connections until the pinhole expires.
         bool inspect_dcerpc = false;
         base::SimDuration pinhole_timeout = std::chrono::minutes{2};  // likely; the preset of Cisco's inspection
+
+        // Judges by the rules in place of the predicate when nobody listens, if it is one for these rules; see
+        // rule_judge.hpp.
+        std::shared_ptr<const RuleJudge> judge{};
     };
 
     explicit Firewall(std::shared_ptr<const RuleSet> rules);

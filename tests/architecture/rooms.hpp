@@ -25,7 +25,7 @@ inline const std::map<std::string, std::set<std::string>>& arrows() {
         m["fakeserver"] = m["client"] = {"sim/base", "sim/wire", "sim/rpc", "sim/actor"};
         m["scenarios/lint"] = {"sim/base"};
         m["scenarios/runner"] = m["sim/world"];
-        m["scenarios/runner"].insert({"sim/world", "fakeserver", "client", "scenarios/lint"});
+        m["scenarios/runner"].insert({"sim/world", "sim/firewall/compiled", "fakeserver", "client", "scenarios/lint"});
         m["scenarios/diagnosis"] = m["scenarios/runner"];
         m["scenarios/diagnosis"].insert("scenarios/runner");
         m["scenarios/check"] = m["scenarios/diagnosis"];
