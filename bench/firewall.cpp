@@ -3,7 +3,7 @@
 #include "sim/firewall/firewall.hpp"
 
 #include "sim/firewall/evaluate.hpp"
-#include "sim/firewall/native.hpp"
+#include "sim/firewall/import/native.hpp"
 
 #include <benchmark/benchmark.h>
 
@@ -16,19 +16,19 @@ const wire::IpAddress client = wire::IpAddress::v4(192, 0, 2, 50);
 const wire::IpAddress server = wire::IpAddress::v4(10, 0, 0, 10);
 
 SharedRules rules_of(std::int64_t count, bool stateful) {
-    NativeRules rules;
+    import::NativeRules rules;
     rules.stateful = stateful;
     for (std::int64_t i = 1; i < count; ++i) {
-        NativeRule other;
+        import::NativeRule other;
         other.to.prefixes = {wire::Prefix::host(server)};
         other.ports = {wire::PortRange::only(wire::Port{static_cast<std::uint16_t>(20000 + i)})};
         rules.rules.push_back(other);
     }
-    NativeRule last;
+    import::NativeRule last;
     last.to.prefixes = {wire::Prefix::host(server)};
     last.ports = {wire::PortRange::only(wire::Port{135})};
     rules.rules.push_back(last);
-    return *build(rules);
+    return *import::build(rules);
 }
 
 base::Bytes packet(bool to_server, std::uint8_t flags, std::uint32_t seq, std::uint32_t ack,

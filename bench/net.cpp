@@ -1,5 +1,5 @@
 // How fast virtual time passes: the bare scheduler, a packet over a link, a TCP conversation, and a whole small world.
-#include "sim/firewall/native.hpp"
+#include "sim/firewall/import/native.hpp"
 #include "sim/net/host.hpp"
 #include "sim/net/link.hpp"
 #include "sim/world/world.hpp"
@@ -134,14 +134,14 @@ public:
 };
 
 world::WorldPlan plan(bool trace) {
-    firewall::NativeRules rules;
+    firewall::import::NativeRules rules;
     const wire::PortRange mapper[] = {wire::PortRange::only(wire::Port{135})};
     const wire::IpAddress servers[] = {server_address};
-    rules.rules = firewall::allow_ports(mapper, servers, {});
+    rules.rules = firewall::import::allow_ports(mapper, servers, {});
     world::WorldPlan p;
     p.client = {.name = "client", .addresses = {client_address}};
     p.servers = {{.name = "server", .addresses = {server_address}}};
-    p.firewalls = {{.name = "firewall", .rules = *firewall::build(rules)}};
+    p.firewalls = {{.name = "firewall", .rules = *firewall::import::build(rules)}};
     p.links = {{.latency = 10ms}};
     p.trace = trace;
     return p;

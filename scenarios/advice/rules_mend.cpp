@@ -4,7 +4,7 @@
 #include "scenarios/diagnosis/path.hpp"
 #include "scenarios/diagnosis/wide_open.hpp"
 #include "scenarios/runner/stage_parts.hpp"
-#include "sim/firewall/native_text.hpp"
+#include "sim/firewall/import/native_text.hpp"
 
 #include <algorithm>
 
@@ -12,8 +12,8 @@ namespace scenarios::advice {
 namespace {
 
 using diagnosis::Need;
-using sim::firewall::MendTask;
-using sim::firewall::NeededFlow;
+using sim::firewall::mend::MendTask;
+using sim::firewall::mend::NeededFlow;
 
 const wire::PortRange client_ports{wire::Port{1024}, wire::Port{65535}};
 // A rule for fewer ports names them on purpose.
@@ -175,18 +175,18 @@ public:
 
     std::string syntax() const {
         if (!is_import()) return "native rules";
-        return format_ == sim::firewall::ImportFormat::iptables ? "iptables-save" : "Cisco IOS access lists";
+        return format_ == sim::firewall::import::ImportFormat::iptables ? "iptables-save" : "Cisco IOS access lists";
     }
 
-    base::Result<sim::firewall::MendedRules, std::string> mend(const MendTask& task) const {
+    base::Result<sim::firewall::mend::MendedRules, std::string> mend(const MendTask& task) const {
         if (is_import()) {
             const base::SourceText source(setup_.rules.file->path, *setup_.rules.file->text);
-            return sim::firewall::mend_import(source, *format_, runner::import_options_of(setup_.rules), task);
+            return sim::firewall::mend::mend_import(source, *format_, runner::import_options_of(setup_.rules), task);
         }
         const bool in_a_file = setup_.rules.source == runner::RuleSource::native_file;
         const base::SourceText source(in_a_file ? setup_.rules.file->path : setup_.name.value + ".rules",
-                                      in_a_file ? *setup_.rules.file->text : sim::firewall::format(settings_));
-        return sim::firewall::mend_native(settings_, source, task);
+                                      in_a_file ? *setup_.rules.file->text : sim::firewall::import::format(settings_));
+        return sim::firewall::mend::mend_native(settings_, source, task);
     }
 
     // A mended text as rules again; null when it does not read, which mending has made sure of.
@@ -194,12 +194,12 @@ public:
         const base::SourceText source("mended", text);
         if (is_import()) {
             const auto imported =
-                sim::firewall::import_rules(source, *format_, runner::import_options_of(setup_.rules));
+                sim::firewall::import::import_rules(source, *format_, runner::import_options_of(setup_.rules));
             return imported ? imported->rules : nullptr;
         }
-        const auto parsed = sim::firewall::parse_native(source, settings_);
+        const auto parsed = sim::firewall::import::parse_native(source, settings_);
         if (!parsed) return nullptr;
-        const auto built = sim::firewall::build(*parsed);
+        const auto built = sim::firewall::import::build(*parsed);
         return built ? *built : nullptr;
     }
 
@@ -208,8 +208,8 @@ private:
 
     const diagnosis::BoxSituation& box_;
     const runner::FirewallSetup& setup_;
-    sim::firewall::NativeRules settings_;
-    std::optional<sim::firewall::ImportFormat> format_;
+    sim::firewall::import::NativeRules settings_;
+    std::optional<sim::firewall::import::ImportFormat> format_;
 };
 
 }  // namespace

@@ -1,6 +1,6 @@
 #include "scenarios/advice/shut_out.hpp"
 
-#include "sim/firewall/probe.hpp"
+#include "sim/firewall/exact/probe.hpp"
 
 #include <algorithm>
 #include <vector>
@@ -11,9 +11,9 @@ namespace {
 namespace wire = sim::wire;
 using sim::firewall::Action;
 using sim::firewall::End;
-using sim::firewall::NeededFlow;
 using sim::firewall::SharedRules;
 using sim::firewall::Side;
+using sim::firewall::mend::NeededFlow;
 
 constexpr std::size_t denies_looked_through = 16;
 
@@ -66,8 +66,8 @@ public:
 
 private:
     sim::firewall::Verdict asked(const SharedRules& rules, const wire::IpAddress& caller) const {
-        return sim::firewall::probe_question(rules, settings_, flow_.protocol, {caller, sim::firewall::calling_port},
-                                             {flow_.server, port_})
+        return sim::firewall::exact::probe_question(rules, settings_, flow_.protocol,
+                                                    {caller, sim::firewall::exact::calling_port}, {flow_.server, port_})
             .verdict;
     }
 
@@ -76,7 +76,7 @@ private:
         for (std::size_t i = 0; i < denies_looked_through; ++i) {
             const auto verdict = asked(rules, flow_.client);
             if (verdict.action == Action::accept || !verdict.rule) break;
-            rules = sim::firewall::without_rule(*rules, *verdict.rule);
+            rules = sim::firewall::exact::without_rule(*rules, *verdict.rule);
         }
         return rules;
     }
@@ -90,7 +90,7 @@ private:
 
 }  // namespace
 
-bool lets_in_shut_out(const SharedRules& before, const SharedRules& after, const sim::firewall::MendTask& task) {
+bool lets_in_shut_out(const SharedRules& before, const SharedRules& after, const sim::firewall::mend::MendTask& task) {
     for (const NeededFlow& flow : task.needed) {
         if (flow.from != Side::client) continue;
         const auto callers = named_callers(before, flow.client.family());

@@ -4,8 +4,8 @@
 #include "scenarios/check/causes.hpp"
 #include "scenarios/runner/check_rules.hpp"
 #include "scenarios/runner/run.hpp"
-#include "sim/firewall/import.hpp"
-#include "sim/firewall/native_text.hpp"
+#include "sim/firewall/import/import.hpp"
+#include "sim/firewall/import/native_text.hpp"
 
 #include <algorithm>
 #include <tuple>
@@ -25,7 +25,7 @@ base::Diagnostics check_scenario(const std::string& path, Files& files, const Ch
     if (!staging.staged) return all;
     for (const StagedVariant& variant : staging.staged->variants)
         all.insert(all.end(), variant.findings.begin(), variant.findings.end());
-    firewall::LintOptions how;
+    firewall::exact::LintOptions how;
     how.pairs = options.pairs;
     for (base::Diagnostic& finding : runner::lint_scenario(*staging.staged, how))
         if (std::find(all.begin(), all.end(), finding) == all.end()) all.push_back(std::move(finding));
@@ -58,24 +58,24 @@ base::Diagnostics check_registry(const std::string& path, const std::string& tex
 
 base::Diagnostics lint_of(const firewall::RuleSet& rules, const base::SourceText& source, const CheckOptions& options) {
     const base::SourceText* const sources[] = {&source};
-    firewall::LintOptions how;
+    firewall::exact::LintOptions how;
     how.pairs = options.pairs;
     return runner::lint_with_lines(rules, sources, how);
 }
 
 base::Diagnostics check_rules(const std::string& path, const std::string& text, const CheckOptions& options) {
     const base::SourceText source(path, text);
-    if (const auto format = firewall::detect_format(text)) {
-        const auto imported = firewall::import_rules(source, *format, firewall::ImportOptions{});
+    if (const auto format = firewall::import::detect_format(text)) {
+        const auto imported = firewall::import::import_rules(source, *format, firewall::import::ImportOptions{});
         if (!imported) return imported.error();
         base::Diagnostics all = imported->remarks;
         const base::Diagnostics found = lint_of(*imported->rules, source, options);
         all.insert(all.end(), found.begin(), found.end());
         return all;
     }
-    auto parsed = firewall::parse_native(source);
+    auto parsed = firewall::import::parse_native(source);
     if (!parsed) return parsed.error();
-    const auto built = firewall::build(*parsed);
+    const auto built = firewall::import::build(*parsed);
     return built ? lint_of(**built, source, options) : built.error();
 }
 

@@ -9,7 +9,7 @@
 namespace scenarios::diagnosis {
 namespace {
 
-using firewall::ProbeStep;
+using firewall::exact::ProbeStep;
 
 constexpr std::string_view client_ports = "1024-65535";
 
@@ -68,7 +68,7 @@ private:
         // Not where a rule lets the question pass: then the list on the other side is what it should be.
         const wire::Endpoint asked{server_.address, blocked_.witness};
         const auto question =
-            firewall::probe_question(box_.rules, box_.settings, wire::Protocol::tcp, situation_.client, asked);
+            firewall::exact::probe_question(box_.rules, box_.settings, wire::Protocol::tcp, situation_.client, asked);
         const auto astray =
             question.verdict.rule ? std::nullopt : rule_on_the_wrong_side(situation_, blocked_.box, asked);
         if (astray) {
@@ -218,7 +218,7 @@ Evidence rule_evidence(const BoxSituation& box, firewall::RuleId rule, std::stri
             box.rules->origin(rule).place};
 }
 
-std::string verdict_words(const BoxSituation& box, const firewall::ProbePacket& stopped) {
+std::string verdict_words(const BoxSituation& box, const firewall::exact::ProbePacket& stopped) {
     const bool rejected = stopped.verdict.action == firewall::Action::reject;
     const std::string who = fmt::format("{} by {}", rejected ? "rejected" : "dropped", box.name);
     if (stopped.verdict.rule) return who + ": " + rule_name(box, *stopped.verdict.rule);

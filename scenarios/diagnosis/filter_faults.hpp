@@ -31,6 +31,6 @@ std::string rule_name(const BoxSituation& box, firewall::RuleId rule);
 // The same as evidence, with the rule's own text.
 Evidence rule_evidence(const BoxSituation& box, firewall::RuleId rule, std::string_view says);
 // "dropped by branch: rule 3 (branch.rules:8)", or "... no rule matched, so the default decided".
-std::string verdict_words(const BoxSituation& box, const firewall::ProbePacket& stopped);
+std::string verdict_words(const BoxSituation& box, const firewall::exact::ProbePacket& stopped);
 
 }  // namespace scenarios::diagnosis

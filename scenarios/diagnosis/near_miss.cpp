@@ -1,7 +1,7 @@
 #include "scenarios/diagnosis/near_miss.hpp"
 
 #include "sim/firewall/evaluate.hpp"
-#include "sim/firewall/probe.hpp"
+#include "sim/firewall/exact/probe.hpp"
 #include "sim/wire/packet.hpp"
 
 #include <algorithm>
@@ -149,7 +149,7 @@ private:
         for (std::uint32_t i = 0; i < original.size(); ++i) original[i] = RuleId{i};
         std::vector<RuleId> above;
         while (above.size() <= denies_looked_through) {
-            const auto result = firewall::probe_tcp(rules, box_.settings, situation_.client, server_);
+            const auto result = firewall::exact::probe_tcp(rules, box_.settings, situation_.client, server_);
             const firewall::Verdict verdict = result.packets.front().verdict;
             if (!verdict.rule) return std::nullopt;
             const RuleId decided = original[verdict.rule->index];
@@ -158,7 +158,7 @@ private:
                 return meant ? std::optional(NearMiss{Miss::reached_too_late, decided, above}) : std::nullopt;
             }
             above.push_back(decided);
-            rules = firewall::without_rule(*rules, *verdict.rule);
+            rules = firewall::exact::without_rule(*rules, *verdict.rule);
             original.erase(original.begin() + verdict.rule->index);
         }
         return std::nullopt;

@@ -7,8 +7,9 @@ namespace {
 
 using firewall::Side;
 
-firewall::ProbeResult probe(const Situation& s, std::size_t box, const wire::IpAddress& server, wire::Port port) {
-    return firewall::probe_tcp(s.boxes[box].rules, s.boxes[box].settings, s.client, {server, port});
+firewall::exact::ProbeResult probe(const Situation& s, std::size_t box, const wire::IpAddress& server,
+                                   wire::Port port) {
+    return firewall::exact::probe_tcp(s.boxes[box].rules, s.boxes[box].settings, s.client, {server, port});
 }
 
 // The parts of the ranges between which no rule of the set changes its mind.
@@ -28,7 +29,7 @@ std::vector<wire::PortRange> pieces(const std::vector<std::uint32_t>& cuts,
     return parts;
 }
 
-bool same_end(const firewall::ProbePacket& a, const firewall::ProbePacket& b) {
+bool same_end(const firewall::exact::ProbePacket& a, const firewall::exact::ProbePacket& b) {
     return a.step == b.step && a.verdict == b.verdict && a.from == b.from;
 }
 
@@ -39,7 +40,7 @@ std::vector<Opened> opened_by_rules(const Situation& situation, const wire::IpAd
     if (situation.boxes.empty()) return found;
     std::vector<std::uint32_t> cuts;
     for (const BoxSituation& box : situation.boxes) {
-        const auto of_box = firewall::port_cuts(*box.rules, situation.client.address, server);
+        const auto of_box = firewall::exact::port_cuts(*box.rules, situation.client.address, server);
         cuts.insert(cuts.end(), of_box.begin(), of_box.end());
     }
     std::sort(cuts.begin(), cuts.end());
@@ -47,9 +48,9 @@ std::vector<Opened> opened_by_rules(const Situation& situation, const wire::IpAd
         Opened opened{piece, {}};
         for (std::size_t box = 0; box < situation.boxes.size(); ++box) {
             const BoxSituation& here = situation.boxes[box];
-            const firewall::Verdict verdict =
-                firewall::probe_question(here.rules, here.settings, protocol, situation.client, {server, piece.last})
-                    .verdict;
+            const firewall::Verdict verdict = firewall::exact::probe_question(here.rules, here.settings, protocol,
+                                                                              situation.client, {server, piece.last})
+                                                  .verdict;
             if (verdict.action != firewall::Action::accept) break;
             // Without a rule nobody opened it on purpose: that box is no filter for it.
             if (verdict.rule) opened.rules.push_back(*verdict.rule);
@@ -64,10 +65,10 @@ std::vector<Opened> opened_by_rules(const Situation& situation, const wire::IpAd
 std::vector<Blocked> blocked_by(const Situation& situation, std::size_t box, const wire::IpAddress& server,
                                 const std::vector<wire::PortRange>& ports) {
     std::vector<Blocked> found;
-    const auto cuts = firewall::port_cuts(*situation.boxes[box].rules, situation.client.address, server);
+    const auto cuts = firewall::exact::port_cuts(*situation.boxes[box].rules, situation.client.address, server);
     for (const wire::PortRange& piece : pieces(cuts, ports)) {
         const auto result = probe(situation, box, server, piece.last);
-        const firewall::ProbePacket* stopped = result.stopped();
+        const firewall::exact::ProbePacket* stopped = result.stopped();
         if (stopped == nullptr) continue;
         const auto same =
             std::find_if(found.begin(), found.end(), [&](const Blocked& b) { return same_end(b.stopped, *stopped); });
@@ -101,7 +102,7 @@ std::vector<NoticeBlocked> notice_blocked(const Situation& situation) {
     const wire::Endpoint server{situation.servers.front().address, range.last};
     for (std::size_t i = situation.boxes.size(); i-- > 0;) {
         const BoxSituation& box = situation.boxes[i];
-        const auto result = firewall::probe_udp(box.rules, box.settings, situation.client, server, Side::server);
+        const auto result = firewall::exact::probe_udp(box.rules, box.settings, situation.client, server, Side::server);
         if (const auto* stopped = result.stopped()) found.push_back({i, *stopped});
     }
     return found;

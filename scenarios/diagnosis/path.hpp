@@ -2,7 +2,7 @@
 #pragma once
 
 #include "scenarios/diagnosis/situation.hpp"
-#include "sim/firewall/probe.hpp"
+#include "sim/firewall/exact/probe.hpp"
 
 #include <vector>
 
@@ -12,8 +12,8 @@ namespace scenarios::diagnosis {
 struct Blocked {
     std::size_t box = 0;  // index into Situation::boxes
     std::vector<wire::PortRange> ports;
-    firewall::ProbePacket stopped;  // the packet that does not pass, as the last of these ports has it
-    wire::Port witness;             // one of them
+    firewall::exact::ProbePacket stopped;  // the packet that does not pass, as the last of these ports has it
+    wire::Port witness;                    // one of them
 };
 
 // What one filter stops of TCP conversations that the client begins with these ports; empty when all pass. Ends that
@@ -37,7 +37,7 @@ std::vector<Opened> opened_udp(const Situation& situation, const wire::IpAddress
 // The verdict on the UDP notice that the server sends; nothing when it passes every filter.
 struct NoticeBlocked {
     std::size_t box = 0;
-    firewall::ProbePacket stopped;
+    firewall::exact::ProbePacket stopped;
 };
 std::vector<NoticeBlocked> notice_blocked(const Situation& situation);
 

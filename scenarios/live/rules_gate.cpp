@@ -1,8 +1,8 @@
 #include "scenarios/live/rules_gate.hpp"
 
 #include "sim/firewall/firewall.hpp"
-#include "sim/firewall/import.hpp"
-#include "sim/firewall/native_text.hpp"
+#include "sim/firewall/import/import.hpp"
+#include "sim/firewall/import/native_text.hpp"
 #include "sim/firewall/rule_set.hpp"
 #include "sim/wire/packet.hpp"
 
@@ -27,15 +27,15 @@ Rules native(const base::SourceText& source, base::Diagnostics& diagnostics) {
     const auto keep = [&diagnostics](const base::Diagnostics& found) {
         diagnostics.insert(diagnostics.end(), found.begin(), found.end());
     };
-    auto parsed = firewall::parse_native(source, firewall::NativeRules{});
+    auto parsed = firewall::import::parse_native(source, firewall::import::NativeRules{});
     if (!parsed) return keep(parsed.error()), nullptr;
-    auto built = firewall::build(*parsed);
+    auto built = firewall::import::build(*parsed);
     if (!built) return keep(built.error()), nullptr;
     return *built;
 }
 
-Rules imported(const base::SourceText& source, firewall::ImportFormat format, base::Diagnostics& diagnostics) {
-    auto read = firewall::import_rules(source, format, {});
+Rules imported(const base::SourceText& source, firewall::import::ImportFormat format, base::Diagnostics& diagnostics) {
+    auto read = firewall::import::import_rules(source, format, {});
     const base::Diagnostics found = read ? read->remarks : read.error();
     diagnostics.insert(diagnostics.end(), found.begin(), found.end());
     return read ? read->rules : nullptr;
@@ -71,7 +71,7 @@ RulesGate load_rules_gate(const std::string& path, runner::Files& files, Blocked
         return loaded;
     }
     const base::SourceText source(path, *text);
-    const auto format = firewall::detect_format(source.text());
+    const auto format = firewall::import::detect_format(source.text());
     const Rules rules = format ? imported(source, *format, loaded.diagnostics) : native(source, loaded.diagnostics);
     if (!rules || base::has_errors(loaded.diagnostics)) return loaded;
     const auto box = std::make_shared<firewall::Firewall>(rules);

@@ -23,11 +23,11 @@ void add_file(std::string& out, const std::string& name, const std::string& text
     if (!text.ends_with('\n')) out += '\n';
 }
 
-std::string verb(sim::firewall::RuleEdit::Kind kind) {
+std::string verb(sim::firewall::mend::RuleEdit::Kind kind) {
     switch (kind) {
-        case sim::firewall::RuleEdit::Kind::inserted: return "new";
-        case sim::firewall::RuleEdit::Kind::removed: return "out";
-        case sim::firewall::RuleEdit::Kind::changed: return "changed";
+        case sim::firewall::mend::RuleEdit::Kind::inserted: return "new";
+        case sim::firewall::mend::RuleEdit::Kind::removed: return "out";
+        case sim::firewall::mend::RuleEdit::Kind::changed: return "changed";
     }
     return {};
 }
@@ -38,7 +38,7 @@ void add_rules(std::string& out, const advice::RuleFile& file) {
     for (const auto& edit : file.mend.edits) {
         const std::string& line = edit.after.empty() ? edit.before : edit.after;
         out += fmt::format("  {:<8}line {:<4} {}\n", verb(edit.kind), edit.line, line);
-        if (edit.kind == sim::firewall::RuleEdit::Kind::changed)
+        if (edit.kind == sim::firewall::mend::RuleEdit::Kind::changed)
             out += fmt::format("          was       {}\n", edit.before);
         if (!edit.why.empty())
             out += fmt::format("                    {}\n", wrapped("because " + edit.why, width, 20));

@@ -7,7 +7,7 @@ namespace {
 
 // Rules that a scenario names stand in their own file or in the scenario's.
 base::Diagnostics lint_named(const firewall::RuleSet& rules, const Rules& named, const Scenario& scenario,
-                             const firewall::LintOptions& options) {
+                             const firewall::exact::LintOptions& options) {
     const base::SourceText of_file(named.file ? named.file->path : std::string(),
                                    named.file && named.file->text ? *named.file->text : std::string());
     const base::SourceText* const sources[] = {&of_file, scenario.source.get()};
@@ -22,8 +22,8 @@ void join(base::Diagnostics& into, base::Diagnostics more) {
 }  // namespace
 
 base::Diagnostics lint_with_lines(const firewall::RuleSet& rules, std::span<const base::SourceText* const> sources,
-                                  const firewall::LintOptions& options) {
-    base::Diagnostics found = firewall::lint(rules, options);
+                                  const firewall::exact::LintOptions& options) {
+    base::Diagnostics found = firewall::exact::lint(rules, options);
     for (base::Diagnostic& finding : found)
         for (const base::SourceText* source : sources)
             if (source->name() == finding.place.file && finding.place.line != 0)
@@ -32,7 +32,7 @@ base::Diagnostics lint_with_lines(const firewall::RuleSet& rules, std::span<cons
 }
 
 base::Diagnostics lint_variant(const Scenario& scenario, const Setup& setup, const world::WorldPlan& plan,
-                               const firewall::LintOptions& options) {
+                               const firewall::exact::LintOptions& options) {
     base::Diagnostics all;
     for (std::size_t i = 0; i < plan.firewalls.size(); ++i)
         if (plan.firewalls[i].rules != nullptr)
@@ -40,7 +40,7 @@ base::Diagnostics lint_variant(const Scenario& scenario, const Setup& setup, con
     return all;
 }
 
-base::Diagnostics lint_scenario(const StagedScenario& staged, const firewall::LintOptions& options) {
+base::Diagnostics lint_scenario(const StagedScenario& staged, const firewall::exact::LintOptions& options) {
     base::Diagnostics all;
     for (const StagedVariant& variant : staged.variants)
         join(all, lint_variant(*staged.scenario, variant.setup(), variant.plan, options));

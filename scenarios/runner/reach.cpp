@@ -1,8 +1,8 @@
 #include "scenarios/runner/reach.hpp"
 
 #include "sim/firewall/compiled/rule_judge.hpp"
+#include "sim/firewall/exact/probe.hpp"
 #include "sim/firewall/firewall.hpp"
-#include "sim/firewall/probe.hpp"
 #include "sim/firewall/rule_set.hpp"
 #include "sim/wire/packet.hpp"
 
@@ -12,13 +12,13 @@
 namespace scenarios::runner {
 namespace {
 
-constexpr wire::Port client_port = firewall::calling_port;
+constexpr wire::Port client_port = firewall::exact::calling_port;
 
 // The ports at which some rule of some box changes its mind. Between two of them all ports are treated alike.
 std::vector<std::uint32_t> boundaries(const std::vector<std::shared_ptr<const firewall::RuleSet>>& rules) {
     std::vector<std::uint32_t> cuts;
     for (const auto& set : rules) {
-        const std::vector<std::uint32_t> own = firewall::port_cuts(*set);
+        const std::vector<std::uint32_t> own = firewall::exact::port_cuts(*set);
         cuts.insert(cuts.end(), own.begin(), own.end());
     }
     if (cuts.empty()) cuts = {0, 65536};

@@ -1,7 +1,7 @@
 #include "scenarios/runner/stage_parts.hpp"
-#include "sim/firewall/import.hpp"
-#include "sim/firewall/native.hpp"
-#include "sim/firewall/native_text.hpp"
+#include "sim/firewall/import/import.hpp"
+#include "sim/firewall/import/native.hpp"
+#include "sim/firewall/import/native_text.hpp"
 
 #include <cassert>
 #include <utility>
@@ -18,23 +18,23 @@ firewall::Action action_of(RuleAction action) {
     return firewall::Action::drop;
 }
 
-firewall::NativeProtocol protocol_of(RuleProtocol protocol) {
+firewall::import::NativeProtocol protocol_of(RuleProtocol protocol) {
     switch (protocol) {
-        case RuleProtocol::tcp: return firewall::NativeProtocol::tcp;
-        case RuleProtocol::udp: return firewall::NativeProtocol::udp;
-        case RuleProtocol::icmp: return firewall::NativeProtocol::icmp;
-        case RuleProtocol::any: return firewall::NativeProtocol::any;
+        case RuleProtocol::tcp: return firewall::import::NativeProtocol::tcp;
+        case RuleProtocol::udp: return firewall::import::NativeProtocol::udp;
+        case RuleProtocol::icmp: return firewall::import::NativeProtocol::icmp;
+        case RuleProtocol::any: return firewall::import::NativeProtocol::any;
     }
-    return firewall::NativeProtocol::any;
+    return firewall::import::NativeProtocol::any;
 }
 
-firewall::Direction direction_of(Direction direction) {
+firewall::import::Direction direction_of(Direction direction) {
     switch (direction) {
-        case Direction::to_server: return firewall::Direction::to_server;
-        case Direction::to_client: return firewall::Direction::to_client;
-        case Direction::both: return firewall::Direction::both;
+        case Direction::to_server: return firewall::import::Direction::to_server;
+        case Direction::to_client: return firewall::import::Direction::to_client;
+        case Direction::both: return firewall::import::Direction::both;
     }
-    return firewall::Direction::to_server;
+    return firewall::import::Direction::to_server;
 }
 
 std::vector<wire::PortRange> values(const PortList& list) {
@@ -43,36 +43,36 @@ std::vector<wire::PortRange> values(const PortList& list) {
     return ranges;
 }
 
-firewall::AddressSet addresses(const std::vector<Placed<wire::Prefix>>& list) {
-    firewall::AddressSet set;
+firewall::import::AddressSet addresses(const std::vector<Placed<wire::Prefix>>& list) {
+    firewall::import::AddressSet set;
     for (const auto& prefix : list) set.prefixes.push_back(prefix.value);
     return set;
 }
 
-firewall::NativeRule native(const NativeRule& rule) {
-    firewall::NativeRule out{.action = action_of(rule.action),
-                             .protocol = protocol_of(rule.protocol),
-                             .from = addresses(rule.from),
-                             .from_ports = values(rule.from_port),
-                             .to = addresses(rule.to),
-                             .ports = values(rule.port),
-                             .direction = direction_of(rule.direction),
-                             .acknowledged = false,
-                             .log = rule.log,
-                             .with = {},
-                             .origin = {}};
-    std::string text = firewall::format(out);  // the rule in one line; the file has it over several
+firewall::import::NativeRule native(const NativeRule& rule) {
+    firewall::import::NativeRule out{.action = action_of(rule.action),
+                                     .protocol = protocol_of(rule.protocol),
+                                     .from = addresses(rule.from),
+                                     .from_ports = values(rule.from_port),
+                                     .to = addresses(rule.to),
+                                     .ports = values(rule.port),
+                                     .direction = direction_of(rule.direction),
+                                     .acknowledged = false,
+                                     .log = rule.log,
+                                     .with = {},
+                                     .origin = {}};
+    std::string text = firewall::import::format(out);  // the rule in one line; the file has it over several
     out.origin = {.place = rule.place, .text = std::move(text), .note = rule.note};
     return out;
 }
 
 // The settings that a scenario gives beside its rules; a rule file may bring its own.
-firewall::NativeRules with_settings(const FirewallSetup& setup) {
-    firewall::NativeRules rules;
+firewall::import::NativeRules with_settings(const FirewallSetup& setup) {
+    firewall::import::NativeRules rules;
     rules.name = setup.name.value;
     rules.default_action = action_of(setup.default_action);
     rules.stateful = setup.stateful.value;
-    if (setup.reject_with) rules.reject_with = firewall::parse_reject(id(setup.reject_with->value));
+    if (setup.reject_with) rules.reject_with = firewall::import::parse_reject(id(setup.reject_with->value));
     return rules;
 }
 
@@ -96,11 +96,11 @@ void overruled(std::string_view key, const base::Place& place, const Rules& rule
 
 }  // namespace
 
-firewall::NativeRules native_rules_of(const FirewallSetup& setup, const Rules& rules,
-                                      const std::vector<wire::IpAddress>& servers) {
-    firewall::NativeRules made = with_settings(setup);
+firewall::import::NativeRules native_rules_of(const FirewallSetup& setup, const Rules& rules,
+                                              const std::vector<wire::IpAddress>& servers) {
+    firewall::import::NativeRules made = with_settings(setup);
     if (rules.source == RuleSource::allow)
-        made.rules = firewall::allow_ports(values(rules.allow), servers, rules.place);
+        made.rules = firewall::import::allow_ports(values(rules.allow), servers, rules.place);
     if (rules.source == RuleSource::rules)
         for (const NativeRule& rule : rules.rules) made.rules.push_back(native(rule));
     return made;
@@ -108,7 +108,7 @@ firewall::NativeRules native_rules_of(const FirewallSetup& setup, const Rules& r
 
 std::shared_ptr<const firewall::RuleSet> stage_rules(const FirewallSetup& setup, const Rules& rules,
                                                      const std::vector<wire::IpAddress>& servers, ParsedFiles& files) {
-    firewall::NativeRules native_rules = native_rules_of(setup, rules, servers);
+    firewall::import::NativeRules native_rules = native_rules_of(setup, rules, servers);
     switch (rules.source) {
         case RuleSource::none:
         case RuleSource::allow:
@@ -117,7 +117,7 @@ std::shared_ptr<const firewall::RuleSet> stage_rules(const FirewallSetup& setup,
             assert(rules.file && rules.file->text);
             // What the scenario says holds where the file is silent; the file itself has the last word.
             const base::SourceText source(rules.file->path, *rules.file->text);
-            auto parsed = taken(firewall::parse_native(source, native_rules), files.diagnostics());
+            auto parsed = taken(firewall::import::parse_native(source, native_rules), files.diagnostics());
             if (!parsed) return nullptr;
             if (parsed->stateful != setup.stateful.value && setup.stateful.written())
                 overruled("stateful", setup.stateful.place, rules, files);
@@ -132,19 +132,19 @@ std::shared_ptr<const firewall::RuleSet> stage_rules(const FirewallSetup& setup,
             if (setup.reject_with) overruled("reject_with", setup.reject_with->place, rules, files);
             return stage_import(rules, files);
     }
-    auto built = taken(firewall::build(native_rules), files.diagnostics());
+    auto built = taken(firewall::import::build(native_rules), files.diagnostics());
     return built ? *built : nullptr;
 }
 
-std::optional<firewall::ImportFormat> import_format_of(const Rules& rules) {
-    if (!rules.import_format) return firewall::detect_format(*rules.file->text);
-    return rules.import_format->value == ImportFormat::iptables ? firewall::ImportFormat::iptables
-                                                                : firewall::ImportFormat::cisco_ios;
+std::optional<firewall::import::ImportFormat> import_format_of(const Rules& rules) {
+    if (!rules.import_format) return firewall::import::detect_format(*rules.file->text);
+    return rules.import_format->value == ImportFormat::iptables ? firewall::import::ImportFormat::iptables
+                                                                : firewall::import::ImportFormat::cisco_ios;
 }
 
-firewall::ImportOptions import_options_of(const Rules& rules) {
+firewall::import::ImportOptions import_options_of(const Rules& rules) {
     const auto text = [](const std::optional<Name>& name) { return name ? name->value : std::string(); };
-    firewall::ImportOptions options;
+    firewall::import::ImportOptions options;
     if (rules.chain) options.chain = rules.chain->value;
     options.acl = text(rules.acl);
     options.acl_return = text(rules.acl_return);
@@ -156,7 +156,7 @@ firewall::ImportOptions import_options_of(const Rules& rules) {
 std::shared_ptr<const firewall::RuleSet> stage_import(const Rules& rules, ParsedFiles& files) {
     assert(rules.file && rules.file->text);
     const base::SourceText source(rules.file->path, *rules.file->text);
-    const std::optional<firewall::ImportFormat> format = import_format_of(rules);
+    const std::optional<firewall::import::ImportFormat> format = import_format_of(rules);
     if (!format) {
         files.diagnostics().push_back(source.diagnose(
             base::Severity::error, {source.name(), 1, 1, 1}, "the format of these rules is not known", "import-format",
@@ -164,7 +164,8 @@ std::shared_ptr<const firewall::RuleSet> stage_import(const Rules& rules, Parsed
             "native files go under rules"));
         return nullptr;
     }
-    auto imported = taken(firewall::import_rules(source, *format, import_options_of(rules)), files.diagnostics());
+    auto imported =
+        taken(firewall::import::import_rules(source, *format, import_options_of(rules)), files.diagnostics());
     if (!imported) return nullptr;
     files.diagnostics().insert(files.diagnostics().end(), imported->remarks.begin(), imported->remarks.end());
     return imported->rules;

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "scenarios/runner/stage.hpp"
-#include "sim/firewall/import.hpp"
-#include "sim/firewall/native.hpp"
+#include "sim/firewall/import/import.hpp"
+#include "sim/firewall/import/native.hpp"
 
 #include <map>
 #include <memory>
@@ -36,12 +36,12 @@ std::shared_ptr<const firewall::RuleSet> stage_rules(const FirewallSetup& setup,
                                                      const std::vector<wire::IpAddress>& servers, ParsedFiles& files);
 
 // The rules and settings that stand in the scenario itself, `allow` and `rule` alike; with a file, the settings alone.
-firewall::NativeRules native_rules_of(const FirewallSetup& setup, const Rules& rules,
-                                      const std::vector<wire::IpAddress>& servers);
+firewall::import::NativeRules native_rules_of(const FirewallSetup& setup, const Rules& rules,
+                                              const std::vector<wire::IpAddress>& servers);
 
 // How the file of an import is to be read; no format when its contents do not tell.
-std::optional<firewall::ImportFormat> import_format_of(const Rules& rules);
-firewall::ImportOptions import_options_of(const Rules& rules);
+std::optional<firewall::import::ImportFormat> import_format_of(const Rules& rules);
+firewall::import::ImportOptions import_options_of(const Rules& rules);
 
 // The same for a foreign rule file.
 std::shared_ptr<const firewall::RuleSet> stage_import(const Rules& rules, ParsedFiles& files);

@@ -3,7 +3,7 @@
 #include "scenarios/advice/advise.hpp"
 #include "scenarios/report/advice_text.hpp"
 #include "scenarios/runner/reach.hpp"
-#include "sim/firewall/probe.hpp"
+#include "sim/firewall/exact/probe.hpp"
 #include "tests/scenarios/played.hpp"
 
 namespace advice = scenarios::advice;
@@ -28,9 +28,9 @@ const std::string head =
 bool lets_in(const advice::Advice& advice, const char* caller, std::uint16_t port) {
     const auto staged = played::staged(advice.scenario.text, advice.scenario.files);
     const auto& box = staged->variants.front().plan.firewalls.front();
-    return sim::firewall::probe_question(box.rules, box.settings, wire::Protocol::tcp,
-                                         {*wire::IpAddress::parse(caller), wire::Port{1037}},
-                                         {*wire::IpAddress::parse("10.81.8.20"), wire::Port{port}})
+    return sim::firewall::exact::probe_question(box.rules, box.settings, wire::Protocol::tcp,
+                                                {*wire::IpAddress::parse(caller), wire::Port{1037}},
+                                                {*wire::IpAddress::parse("10.81.8.20"), wire::Port{port}})
                .verdict.action == sim::firewall::Action::accept;
 }
 

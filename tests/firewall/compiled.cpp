@@ -4,7 +4,7 @@
 #include "bench/firewall_shaped.hpp"
 #include "sim/firewall/compiled/classifier.hpp"
 #include "sim/firewall/evaluate.hpp"
-#include "sim/firewall/import.hpp"
+#include "sim/firewall/import/import.hpp"
 #include "tests/firewall/compiled_rules.hpp"
 
 #include <filesystem>
@@ -72,14 +72,14 @@ std::string text_of(const std::filesystem::path& path) {
 fw::SharedRules rules_of_file(const std::filesystem::path& path) {
     const std::string text = text_of(path);
     if (path.extension() == ".rules") return native(text);
-    const auto format = fw::detect_format(text);
+    const auto format = fw::import::detect_format(text);
     BOOST_REQUIRE(format.has_value());
-    fw::ImportOptions options;
+    fw::import::ImportOptions options;
     std::smatch list;
-    if (*format == fw::ImportFormat::cisco_ios &&
+    if (*format == fw::import::ImportFormat::cisco_ios &&
         std::regex_search(text, list, std::regex("access-list (?:extended )?([^ \\n]+)")))
         options.acl = list[1];
-    const auto imported = fw::import_rules(base::SourceText(path.filename().string(), text), *format, options);
+    const auto imported = fw::import::import_rules(base::SourceText(path.filename().string(), text), *format, options);
     BOOST_REQUIRE(imported.has_value());
     return imported->rules;
 }

@@ -1,7 +1,7 @@
 // The account of a verdict, and that hearing it changes nothing.
 #include "sim/base/random.hpp"
 #include "sim/firewall/explain.hpp"
-#include "sim/firewall/import.hpp"
+#include "sim/firewall/import/import.hpp"
 #include "tests/firewall/packets.hpp"
 
 using namespace packets;
@@ -26,12 +26,12 @@ BOOST_AUTO_TEST_CASE(says_what_state_decides) {
 }
 
 BOOST_AUTO_TEST_CASE(goes_through_chains) {
-    fw::ImportOptions options;
-    const auto imported =
-        fw::import_iptables(base::SourceText("t.v4",
-                                             "*filter\n:FORWARD DROP [0:0]\n:web - [0:0]\n-A FORWARD -p tcp -j web\n"
-                                             "-A web -p tcp -m tcp --dport 80 -j ACCEPT\nCOMMIT\n"),
-                            options);
+    fw::import::ImportOptions options;
+    const auto imported = fw::import::import_iptables(
+        base::SourceText("t.v4",
+                         "*filter\n:FORWARD DROP [0:0]\n:web - [0:0]\n-A FORWARD -p tcp -j web\n"
+                         "-A web -p tcp -m tcp --dport 80 -j ACCEPT\nCOMMIT\n"),
+        options);
     BOOST_REQUIRE(imported.has_value());
     fw::Firewall box(imported->rules);
     fw::Explanation heard;

@@ -1,8 +1,8 @@
 // What a Linux kernel did with some two thousand packets, against what this box does with them: hook, verdict, rule,
 // trace, label, table entry, way out, answers. goldens/README.md says how they were recorded.
 #include "sim/firewall/box.hpp"
-#include "sim/firewall/import.hpp"
-#include "sim/firewall/net_names.hpp"
+#include "sim/firewall/import/import.hpp"
+#include "sim/firewall/import/net_names.hpp"
 #include "tests/firewall/golden_packet.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -81,7 +81,7 @@ std::string joined(const json::object& o, std::string_view key) {
 
 std::string entry_text(const std::optional<fw::ConnectionInfo>& c) {
     if (!c) return {};
-    std::string out = fw::protocol_name(static_cast<std::uint8_t>(c->flow.protocol));
+    std::string out = fw::import::protocol_name(static_cast<std::uint8_t>(c->flow.protocol));
     if (out == "ipv6-icmp") out = "icmpv6";
     if (out != "tcp" && out != "udp" && out != "icmp" && out != "icmpv6" && out != "gre") out = "unknown";
     if (!c->state.empty()) out += " " + c->state;
@@ -120,7 +120,7 @@ std::string answer_text(const json::object& d) {
 }
 
 void check_answer(const json::object& expect, const fw::Box::Transit& got, const Tracer& tracer, wire::Family family) {
-    BOOST_TEST(std::string(fw::reject_name(got.verdict.with.value(), family)) == text(expect, "with"));
+    BOOST_TEST(std::string(fw::import::reject_name(got.verdict.with.value(), family)) == text(expect, "with"));
     const std::string reply = text(expect, "reply");
     BOOST_TEST(got.answer.has_value() == (reply != "none"));
     if (!got.answer) return;
@@ -177,9 +177,9 @@ void run_file(const std::string& name) {
         const json::object& test = parsed.as_object();
         const std::string id = text(test, "id");
         const base::SourceText source(id, text(test, "ruleset"));
-        const auto imported =
-            fw::import_rules(source, fw::ImportFormat::iptables,
-                             {.family = text(test, "family") == "ipv6" ? wire::Family::ipv6 : wire::Family::ipv4});
+        const auto imported = fw::import::import_rules(
+            source, fw::import::ImportFormat::iptables,
+            {.family = text(test, "family") == "ipv6" ? wire::Family::ipv6 : wire::Family::ipv4});
         if (!imported)
             for (const auto& d : imported.error()) BOOST_ERROR(base::format(d));
         BOOST_REQUIRE(imported.has_value());

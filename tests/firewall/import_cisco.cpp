@@ -1,15 +1,15 @@
 // Cisco extended access lists: what entries mean, where lists stand, what is refused.
-#include "sim/firewall/import.hpp"
+#include "sim/firewall/import/import.hpp"
 #include "tests/firewall/packets.hpp"
 
 using namespace packets;
 
 namespace {
 
-base::Result<fw::Imported, base::Diagnostics> import(const std::string& text, const std::string& acl = "X") {
-    fw::ImportOptions options;
+base::Result<fw::import::Imported, base::Diagnostics> import(const std::string& text, const std::string& acl = "X") {
+    fw::import::ImportOptions options;
     options.acl = acl;
-    return fw::import_cisco(base::SourceText("r.acl", text), options);
+    return fw::import::import_cisco(base::SourceText("r.acl", text), options);
 }
 
 std::string list(const std::string& entries) { return "ip access-list extended X\n" + entries + "\n"; }
@@ -97,10 +97,10 @@ BOOST_AUTO_TEST_CASE(where_lists_stand) {
         "hostname r1\naccess-list 101 permit tcp any any eq 135\naccess-list 102 permit tcp any any established\n"
         "interface Ethernet0\n ip address 192.0.2.1 255.255.255.0\n ip access-group 101 in\n no ip unreachables\n"
         "interface Ethernet 1\n ip access-group 102 in\n!\n";
-    fw::ImportOptions options;
+    fw::import::ImportOptions options;
     options.client_side = "Ethernet0";
     options.server_side = "Ethernet1";
-    const auto imported = fw::import_cisco(base::SourceText("r.acl", text), options);
+    const auto imported = fw::import::import_cisco(base::SourceText("r.acl", text), options);
     if (!imported)
         for (const auto& d : imported.error()) BOOST_ERROR(base::format(d));
     BOOST_REQUIRE(imported.has_value());

@@ -1,5 +1,5 @@
 // Single rules against the real iptables-restore: accepted with its canonical form, or refused.
-#include "sim/firewall/import.hpp"
+#include "sim/firewall/import/import.hpp"
 #include "tests/firewall/golden_packet.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -13,11 +13,11 @@ namespace json = boost::json;
 namespace fw = sim::firewall;
 using namespace sim;
 
-base::Result<fw::Imported, base::Diagnostics> import(const std::string& text,
-                                                     wire::Family family = wire::Family::ipv4) {
-    fw::ImportOptions options;
+base::Result<fw::import::Imported, base::Diagnostics> import(const std::string& text,
+                                                             wire::Family family = wire::Family::ipv4) {
+    fw::import::ImportOptions options;
     options.family = family;
-    return fw::import_iptables(base::SourceText("t.v4", text), options);
+    return fw::import::import_iptables(base::SourceText("t.v4", text), options);
 }
 
 std::string in_table(const std::string& rule) {
@@ -159,13 +159,13 @@ BOOST_AUTO_TEST_CASE(small_freedoms) {
 }
 
 BOOST_AUTO_TEST_CASE(formats_by_their_contents) {
-    using Format = fw::ImportFormat;
-    BOOST_TEST((fw::detect_format("# c\n*filter\n") == Format::iptables));
-    BOOST_TEST((fw::detect_format("[0:0] -A FORWARD -j DROP\n") == Format::iptables));
-    BOOST_TEST((fw::detect_format("! from: show run\n\nip access-list extended X\n") == Format::cisco_ios));
-    BOOST_TEST((fw::detect_format("access-list 101 permit ip any any") == Format::cisco_ios));
-    BOOST_TEST(!fw::detect_format("").has_value());
-    BOOST_TEST(!fw::detect_format("allow tcp 135\n").has_value());
+    using Format = fw::import::ImportFormat;
+    BOOST_TEST((fw::import::detect_format("# c\n*filter\n") == Format::iptables));
+    BOOST_TEST((fw::import::detect_format("[0:0] -A FORWARD -j DROP\n") == Format::iptables));
+    BOOST_TEST((fw::import::detect_format("! from: show run\n\nip access-list extended X\n") == Format::cisco_ios));
+    BOOST_TEST((fw::import::detect_format("access-list 101 permit ip any any") == Format::cisco_ios));
+    BOOST_TEST(!fw::import::detect_format("").has_value());
+    BOOST_TEST(!fw::import::detect_format("allow tcp 135\n").has_value());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,11 +1,11 @@
 // Rules that never decide: what is said of them, and above all what is not. The random test holds the algebra against
 // the verdict itself.
-#include "sim/firewall/lint.hpp"
+#include "sim/firewall/exact/lint.hpp"
 
 #include "sim/base/random.hpp"
 #include "sim/firewall/evaluate.hpp"
-#include "sim/firewall/import.hpp"
-#include "sim/firewall/space.hpp"
+#include "sim/firewall/exact/space.hpp"
+#include "sim/firewall/import/import.hpp"
 #include "tests/firewall/packets.hpp"
 
 #include <set>
@@ -22,10 +22,10 @@ std::string ids(const base::Diagnostics& found) {
     return text;
 }
 
-fw::SharedRules imported(const std::string& text, fw::ImportOptions options = {}) {
-    const auto format = fw::detect_format(text);
+fw::SharedRules imported(const std::string& text, fw::import::ImportOptions options = {}) {
+    const auto format = fw::import::detect_format(text);
     BOOST_REQUIRE(format.has_value());
-    const auto made = fw::import_rules(base::SourceText("test.rules", text), *format, options);
+    const auto made = fw::import::import_rules(base::SourceText("test.rules", text), *format, options);
     if (!made)
         for (const auto& d : made.error()) BOOST_ERROR(base::format(d));
     BOOST_REQUIRE(made.has_value());
@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_CASE(native_rules) {
         {"both versions", "drop any from 0.0.0.0/0\ndrop any from ::/0\nallow tcp 135\n", "3:rule-shadowed!"},
         {"drop and reject differ to nobody's mail", "drop tcp 135\nreject tcp 135\n", "2:rule-shadowed"},
     };
-    for (const Case& c : cases) BOOST_TEST_CONTEXT(c.name) BOOST_TEST(ids(fw::lint(*native(c.text))) == c.found);
+    for (const Case& c : cases) BOOST_TEST_CONTEXT(c.name) BOOST_TEST(ids(fw::exact::lint(*native(c.text))) == c.found);
 }
 
 BOOST_AUTO_TEST_CASE(iptables) {
@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(iptables) {
         {"logging decides nothing", "-A FORWARD -j LOG\n-A FORWARD -p tcp --dport 135 -j ACCEPT\n", ""},
     };
     for (const Case& c : cases)
-        BOOST_TEST_CONTEXT(c.name) BOOST_TEST(ids(fw::lint(*imported(filter(c.text)))) == c.found);
+        BOOST_TEST_CONTEXT(c.name) BOOST_TEST(ids(fw::exact::lint(*imported(filter(c.text)))) == c.found);
 }
 
 BOOST_AUTO_TEST_CASE(chains) {
@@ -178,7 +178,7 @@ BOOST_AUTO_TEST_CASE(chains) {
          ""},
     };
     for (const Case& c : cases) BOOST_TEST_CONTEXT(c.name)
-    BOOST_TEST(ids(fw::lint(*imported(filter(c.text)))) == c.found);
+    BOOST_TEST(ids(fw::exact::lint(*imported(filter(c.text)))) == c.found);
 }
 
 BOOST_AUTO_TEST_CASE(cisco) {
@@ -197,19 +197,20 @@ BOOST_AUTO_TEST_CASE(cisco) {
         {"fragments only", "ip access-list extended IN\n permit tcp any any eq 135\n permit tcp any any fragments\n",
          "3:rule-shadowed"},
     };
-    for (const Case& c : cases) BOOST_TEST_CONTEXT(c.name) BOOST_TEST(ids(fw::lint(*imported(c.text))) == c.found);
+    for (const Case& c : cases)
+        BOOST_TEST_CONTEXT(c.name) BOOST_TEST(ids(fw::exact::lint(*imported(c.text))) == c.found);
 }
 
 BOOST_AUTO_TEST_CASE(pairs_on_request_only) {
     const std::string text =
         "drop tcp 5001 from 192.0.2.0/24\nallow tcp 5000-5100\ndrop tcp 5050-5200 from 10.0.0.0/8\n";
-    BOOST_TEST(ids(fw::lint(*native(text))) == "");
-    BOOST_TEST(ids(fw::lint(*native(text), {.pairs = true})) == "2:rule-generalises 3:rule-correlated");
+    BOOST_TEST(ids(fw::exact::lint(*native(text))) == "");
+    BOOST_TEST(ids(fw::exact::lint(*native(text), {.pairs = true})) == "2:rule-generalises 3:rule-correlated");
 }
 
 BOOST_AUTO_TEST_CASE(texts) {
     const auto found =
-        fw::lint(*native("drop tcp 5000-5049\n\ndrop tcp 5050-5100\nallow tcp 5000-5100 to 10.0.0.10\n"));
+        fw::exact::lint(*native("drop tcp 5000-5049\n\ndrop tcp 5050-5100\nallow tcp 5000-5100 to 10.0.0.10\n"));
     BOOST_TEST_REQUIRE(found.size() == 1U);
     BOOST_TEST(found[0].what ==
                "this rule never decides: rule 1 (test.rules:1) and rule 2 (test.rules:3) together take every packet "
@@ -225,8 +226,8 @@ BOOST_AUTO_TEST_CASE(too_much_is_said_to_be_too_much) {
     std::string text;
     for (int i = 0; i < 200; ++i)
         text += "allow tcp " + std::to_string(1000 + i) + " from 10.0." + std::to_string(i) + ".0/24\n";
-    BOOST_TEST(ids(fw::lint(*native(text))) == "");
-    BOOST_TEST(ids(fw::lint(*native(text), {.effort = 1000})) == "0:rule-lint-incomplete");
+    BOOST_TEST(ids(fw::exact::lint(*native(text))) == "");
+    BOOST_TEST(ids(fw::exact::lint(*native(text), {.effort = 1000})) == "0:rule-lint-incomplete");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

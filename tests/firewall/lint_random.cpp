@@ -4,8 +4,8 @@
 // from what the algebra says may come to it, and it is that rule that decides.
 #include "sim/base/random.hpp"
 #include "sim/firewall/evaluate.hpp"
-#include "sim/firewall/lint.hpp"
-#include "sim/firewall/lint_walk.hpp"
+#include "sim/firewall/exact/lint.hpp"
+#include "sim/firewall/exact/lint_walk.hpp"
 #include "tests/firewall/packets.hpp"
 
 #include <set>
@@ -141,12 +141,12 @@ struct Made {
     fw::Subject subject;
     std::string in, out;
 };
-std::optional<Made> packet_of(const fw::Cell& cell, const fw::Space& space) {
+std::optional<Made> packet_of(const fw::exact::Cell& cell, const fw::exact::Space& space) {
     Made made;
     const bool v4 = cell.source.low.is_v4();
     const auto a = cell.source.low, b = cell.target.low;
     const std::uint8_t icmp_number = v4 ? 1 : 58;
-    if ((cell.shapes & fw::Cell::whole) == 0) {
+    if ((cell.shapes & fw::exact::Cell::whole) == 0) {
         if (!v4) return std::nullopt;
         unsigned number = 0;
         while (!cell.protocols[number]) ++number;
@@ -171,11 +171,11 @@ std::optional<Made> packet_of(const fw::Cell& cell, const fw::Space& space) {
     made.out = space.interface_name(cell.out_interfaces);
     std::size_t as = 0;
     while (!cell.tracked[as]) ++as;
-    made.subject.label = fw::tracked_as(as).label;
-    made.subject.direction = fw::tracked_as(as).direction;
-    made.subject.marks = fw::tracked_as(as).marks;
-    if ((cell.sides & fw::Cell::from_neither) == 0)
-        made.subject.from = (cell.sides & fw::Cell::from_client) != 0 ? fw::Side::client : fw::Side::server;
+    made.subject.label = fw::exact::tracked_as(as).label;
+    made.subject.direction = fw::exact::tracked_as(as).direction;
+    made.subject.marks = fw::exact::tracked_as(as).marks;
+    if ((cell.sides & fw::exact::Cell::from_neither) == 0)
+        made.subject.from = (cell.sides & fw::exact::Cell::from_client) != 0 ? fw::Side::client : fw::Side::server;
     return made;
 }
 
@@ -196,12 +196,12 @@ BOOST_AUTO_TEST_CASE(blamed_rules_never_decide_and_others_do) {
             Maker maker(seed);
             const fw::SharedRules rules = maker.rules();
             std::set<std::uint32_t> blamed;  // by line, which is index + 1
-            for (const auto& d : fw::lint(*rules))
+            for (const auto& d : fw::exact::lint(*rules))
                 if (d.id == "rule-shadowed" || d.id == "rule-never-matches") blamed.insert(d.place.line - 1);
 
             // What the algebra says of each rule.
-            fw::Effort effort(50'000'000);
-            const fw::RuleSpaces spaces(*rules, effort);
+            fw::exact::Effort effort(50'000'000);
+            const fw::exact::RuleSpaces spaces(*rules, effort);
             BOOST_REQUIRE(!effort.spent());
             std::set<std::uint32_t> dead;
             for (std::uint32_t i = 0; i < rules->rules().size(); ++i) {
@@ -211,7 +211,7 @@ BOOST_AUTO_TEST_CASE(blamed_rules_never_decide_and_others_do) {
                                       rule.target.kind == fw::Target::Kind::reject;
                 BOOST_REQUIRE(spaces.of[i].has_value());
                 if (!is_final) continue;
-                fw::Walk walk(*rules, spaces, effort);
+                fw::exact::Walk walk(*rules, spaces, effort);
                 const fw::PacketSet may = walk.arrivals(fw::ChainId{0}, *spaces.of[i], fw::RuleId{i});
                 BOOST_TEST((walk.sure()));
                 if (may.empty()) {
@@ -219,7 +219,7 @@ BOOST_AUTO_TEST_CASE(blamed_rules_never_decide_and_others_do) {
                     continue;
                 }
                 BOOST_TEST((blamed.count(i) == 0), "rule " << i << " is blamed, and decides");
-                for (const fw::Cell& cell : may) {
+                for (const fw::exact::Cell& cell : may) {
                     auto made = packet_of(cell, spaces.space);
                     if (!made) continue;
                     const auto view = wire::parse(made->octets);
@@ -229,7 +229,7 @@ BOOST_AUTO_TEST_CASE(blamed_rules_never_decide_and_others_do) {
                     made->subject.out_interface = made->out;
                     const auto by = decider(*rules, made->subject);
                     BOOST_TEST((by && by->index == i),
-                               "a packet that may come to rule " << i << ": " << fw::sample_in_words(cell));
+                               "a packet that may come to rule " << i << ": " << fw::exact::sample_in_words(cell));
                     ++proved;
                     break;
                 }
@@ -263,18 +263,18 @@ BOOST_AUTO_TEST_CASE(difference_and_intersection_divide_a_set) {
     for (std::uint64_t seed = 1000; seed < 1100; ++seed) {
         Maker maker(seed);
         const fw::SharedRules rules = maker.rules();
-        fw::Effort effort(50'000'000);
-        const fw::RuleSpaces spaces(*rules, effort);
+        fw::exact::Effort effort(50'000'000);
+        const fw::exact::RuleSpaces spaces(*rules, effort);
         for (std::size_t i = 0; i + 1 < spaces.of.size(); ++i) {
             const fw::PacketSet& a = *spaces.of[i];
             const fw::PacketSet& b = *spaces.of[i + 1];
-            const auto both = fw::intersection(a, b, effort);
-            const auto rest = fw::difference(a, b, effort);
-            BOOST_TEST(fw::intersection(rest, b, effort).empty());
-            BOOST_TEST(fw::difference(both, a, effort).empty());
-            BOOST_TEST(fw::difference(both, b, effort).empty());
+            const auto both = fw::exact::intersection(a, b, effort);
+            const auto rest = fw::exact::difference(a, b, effort);
+            BOOST_TEST(fw::exact::intersection(rest, b, effort).empty());
+            BOOST_TEST(fw::exact::difference(both, a, effort).empty());
+            BOOST_TEST(fw::exact::difference(both, b, effort).empty());
             // Nothing is lost: the two parts together are the whole.
-            BOOST_TEST(fw::difference(fw::difference(a, rest, effort), both, effort).empty());
+            BOOST_TEST(fw::exact::difference(fw::exact::difference(a, rest, effort), both, effort).empty());
         }
         BOOST_REQUIRE(!effort.spent());
     }

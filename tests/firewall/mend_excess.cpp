@@ -7,7 +7,7 @@ namespace {
 
 const wire::IpAddress second_server = wire::IpAddress::v4(10, 0, 0, 11);
 
-fw::NeededFlow rpc() { return tcp({only(135), range(5001, 5002)}, "RPC"); }
+fw::mend::NeededFlow rpc() { return tcp({only(135), range(5001, 5002)}, "RPC"); }
 
 const std::string filter = "*filter\n:INPUT ACCEPT [0:0]\n:FORWARD DROP [0:0]\n:OUTPUT ACCEPT [0:0]\n";
 const std::string answers = "-A FORWARD -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT\n";
@@ -19,9 +19,9 @@ const std::string in = "ip access-list extended IN\n";
 BOOST_AUTO_TEST_SUITE(mend_excess)
 
 BOOST_AUTO_TEST_CASE(native_files) {
-    const fw::MendTask task = closing({rpc()});
-    const fw::MendTask smb = closing({rpc()}, {only(139), only(445)});
-    fw::MendTask only_ours = task;
+    const fw::mend::MendTask task = closing({rpc()});
+    const fw::mend::MendTask smb = closing({rpc()}, {only(139), only(445)});
+    fw::mend::MendTask only_ours = task;
     only_ours.only_these_servers = true;
     const std::string drop_tcp = "drop tcp from 192.0.2.50 to 10.0.0.10";
     const Case cases[] = {
@@ -33,7 +33,7 @@ BOOST_AUTO_TEST_CASE(native_files) {
         {"narrowed, without a note", Syntax::native,
          "allow tcp 135,5001-5002 to 10.0.0.10\nallow udp 1-9, 11 to 10.0.0.10\n",
          [] {
-             fw::MendTask t = closing({rpc()});
+             fw::mend::MendTask t = closing({rpc()});
              t.may_stay_udp = {range(9, 11)};
              return t;
          }(),
@@ -81,8 +81,8 @@ BOOST_AUTO_TEST_CASE(native_files) {
 }
 
 BOOST_AUTO_TEST_CASE(iptables_files) {
-    const fw::MendTask task = closing({rpc()});
-    const fw::MendTask smb = closing({rpc()}, {only(139), only(445)});
+    const fw::mend::MendTask task = closing({rpc()});
+    const fw::mend::MendTask smb = closing({rpc()}, {only(139), only(445)});
     const std::string accept = " -j ACCEPT\n";
     const std::string deny = " -A FORWARD -s 192.0.2.50/32 -d 10.0.0.10/32 -p ";
     const std::string not_needed = " -m comment --comment \"not needed\" -j DROP\n";
@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(iptables_files) {
          "+6" + deny + "tcp -m tcp --dport 5003" + not_needed},
         {"a narrower source", Syntax::iptables, text("-A FORWARD -s 192.0.2.0/24 -j ACCEPT\n"),
          [] {
-             fw::NeededFlow flow = rpc();
+             fw::mend::NeededFlow flow = rpc();
              flow.clients = wire::Prefix::any(wire::Family::ipv4);
              return closing({flow});
          }(),
@@ -147,7 +147,7 @@ BOOST_AUTO_TEST_CASE(iptables_files) {
 }
 
 BOOST_AUTO_TEST_CASE(cisco_files) {
-    const fw::MendTask task = closing({rpc()});
+    const fw::mend::MendTask task = closing({rpc()});
     const std::string deny = "  deny tcp host 192.0.2.50 host 10.0.0.10 ";
     const Case cases[] = {
         {"narrowed to several", Syntax::cisco,
@@ -179,7 +179,7 @@ BOOST_AUTO_TEST_CASE(cisco_files) {
 
 // A list that loses its last entry would pass everything on a real router: the entry stays, and a deny goes before it.
 BOOST_AUTO_TEST_CASE(a_list_never_runs_empty) {
-    fw::NeededFlow nothing = tcp({}, "");
+    fw::mend::NeededFlow nothing = tcp({}, "");
     check({"the only entry", Syntax::cisco, in + " permit tcp any host 10.0.0.10 eq 80\n", closing({nothing}),
            "+2  remark not needed\n+2  deny tcp host 192.0.2.50 host 10.0.0.10 eq 80\n"});
 }

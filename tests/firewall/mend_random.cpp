@@ -110,10 +110,10 @@ std::string cisco_file(Random& random) {
 
 // ---- needs ----
 
-fw::MendTask random_task(Random& random) {
-    fw::MendTask task;
+fw::mend::MendTask random_task(Random& random) {
+    fw::mend::MendTask task;
     for (std::uint64_t n = 1 + random.below(3); n > 0; --n) {
-        fw::NeededFlow flow;
+        fw::mend::NeededFlow flow;
         flow.protocol = random.chance(3, 4) ? wire::Protocol::tcp : wire::Protocol::udp;
         flow.from = flow.protocol == wire::Protocol::udp && random.chance(2, 3) ? fw::Side::server : fw::Side::client;
         flow.client = clients.front();
@@ -137,29 +137,29 @@ fw::MendTask random_task(Random& random) {
 Ranges open_to(const fw::SharedRules& rules, wire::Protocol protocol, const wire::IpAddress& client,
                const wire::IpAddress& server, fw::Side from, bool by_rule_only = false) {
     Ranges ports;
-    for (const fw::OpenPorts& open : fw::open_ports(rules, {}, protocol, client, server, from))
+    for (const fw::exact::OpenPorts& open : fw::exact::open_ports(rules, {}, protocol, client, server, from))
         if (!by_rule_only || open.by) ports.push_back(open.ports);
     return wire::normalized(std::move(ports));
 }
 
-Ranges needed(const fw::MendTask& task, wire::Protocol protocol, const wire::IpAddress& client,
+Ranges needed(const fw::mend::MendTask& task, wire::Protocol protocol, const wire::IpAddress& client,
               const wire::IpAddress& server, fw::Side from) {
     Ranges ports;
-    for (const fw::NeededFlow& f : task.needed)
+    for (const fw::mend::NeededFlow& f : task.needed)
         if (f.protocol == protocol && f.from == from && f.server == server && f.clients.contains(client))
             ports.insert(ports.end(), f.ports.begin(), f.ports.end());
     return wire::normalized(std::move(ports));
 }
 
-void judge(const fw::SharedRules& before, const fw::SharedRules& after, const fw::MendTask& task) {
-    for (const fw::NeededFlow& f : task.needed)
+void judge(const fw::SharedRules& before, const fw::SharedRules& after, const fw::mend::MendTask& task) {
+    for (const fw::mend::NeededFlow& f : task.needed)
         for (const wire::PortRange& ports : f.ports) {
             const bool by_client = f.from == fw::Side::client;
-            const wire::Endpoint client{f.client, by_client ? fw::calling_port : ports.first};
-            const wire::Endpoint server{f.server, by_client ? ports.first : fw::calling_port};
-            const fw::ProbeResult result = f.protocol == wire::Protocol::tcp
-                                               ? fw::probe_tcp(after, {}, client, server, f.from)
-                                               : fw::probe_udp(after, {}, client, server, f.from, by_client);
+            const wire::Endpoint client{f.client, by_client ? fw::exact::calling_port : ports.first};
+            const wire::Endpoint server{f.server, by_client ? ports.first : fw::exact::calling_port};
+            const fw::exact::ProbeResult result =
+                f.protocol == wire::Protocol::tcp ? fw::exact::probe_tcp(after, {}, client, server, f.from)
+                                                  : fw::exact::probe_udp(after, {}, client, server, f.from, by_client);
             BOOST_TEST(result.passed());
         }
     for (const wire::IpAddress& client : clients)
@@ -171,7 +171,7 @@ void judge(const fw::SharedRules& before, const fw::SharedRules& after, const fw
                     const Ranges may = needed(task, protocol, client, server, from);
                     BOOST_TEST(wire::without(wire::without(is, was), may).empty());  // nothing beside the needed
                     const bool ours = std::any_of(task.needed.begin(), task.needed.end(),
-                                                  [&](const fw::NeededFlow& f) { return f.server == server; });
+                                                  [&](const fw::mend::NeededFlow& f) { return f.server == server; });
                     if (!ours || !task.close_excess) BOOST_TEST(wire::without(was, is).empty());  // nothing closed
                     if (!ours || !task.close_excess || client != clients.front() || from != fw::Side::client) continue;
                     Ranges allowed = may;
@@ -191,8 +191,8 @@ void try_many(Syntax syntax, std::uint64_t seed, std::string (*file)(Random&)) {
     for (int round = 0; round < rounds; ++round) {
         Random random(seed * 1000 + static_cast<std::uint64_t>(round));
         const std::string text = file(random);
-        const fw::MendTask task = random_task(random);
-        const fw::ImportOptions options = options_for(syntax, text);
+        const fw::mend::MendTask task = random_task(random);
+        const fw::import::ImportOptions options = options_for(syntax, text);
         BOOST_TEST_CONTEXT("round " << round << "\n" << text) {
             const fw::SharedRules before = read(syntax, text, options);
             const auto result = mend(syntax, text, task);

@@ -6,8 +6,8 @@ using namespace packets;
 
 namespace {
 
-base::Result<fw::NativeRules, base::Diagnostics> parse(const std::string& text) {
-    return fw::parse_native(base::SourceText("branch.rules", text));
+base::Result<fw::import::NativeRules, base::Diagnostics> parse(const std::string& text) {
+    return fw::import::parse_native(base::SourceText("branch.rules", text));
 }
 
 }  // namespace
@@ -40,10 +40,10 @@ BOOST_AUTO_TEST_CASE(lines_that_parse) {
             const auto parsed = parse(c.line);
             BOOST_REQUIRE(parsed.has_value());
             BOOST_REQUIRE(parsed->rules.size() == 1U);
-            BOOST_TEST(fw::format(parsed->rules[0]) == c.written);
+            BOOST_TEST(fw::import::format(parsed->rules[0]) == c.written);
             const auto again = parse(c.written);
             BOOST_REQUIRE(again.has_value());
-            BOOST_TEST(fw::format(again->rules[0]) == c.written);
+            BOOST_TEST(fw::import::format(again->rules[0]) == c.written);
         }
 }
 
@@ -60,9 +60,9 @@ BOOST_AUTO_TEST_CASE(a_whole_file) {
     BOOST_TEST(origin.note == "RPC endpoint mapper");
     BOOST_TEST(origin.text == "allow tcp 135");
     BOOST_TEST(base::format(origin.place) == "branch.rules:6:1");
-    const auto again = parse(fw::format(*parsed));
+    const auto again = parse(fw::import::format(*parsed));
     BOOST_REQUIRE(again.has_value());
-    BOOST_TEST(fw::format(*again) == fw::format(*parsed));
+    BOOST_TEST(fw::import::format(*again) == fw::import::format(*parsed));
 }
 
 BOOST_AUTO_TEST_CASE(lines_that_must_not_parse) {
@@ -126,7 +126,7 @@ BOOST_AUTO_TEST_CASE(rules_that_cannot_be_built) {
                           {"reject with tcp-reset", "tcp-reset-needs-tcp"},
                           {"allow tcp from 10.0.0.1 to 2001:db8::1", "mixed-families"}};
     for (const Case& c : cases) BOOST_TEST_CONTEXT(c.text) {
-            const auto built = fw::build(*parse(c.text));
+            const auto built = fw::import::build(*parse(c.text));
             BOOST_REQUIRE(!built.has_value());
             BOOST_TEST(built.error().front().id == c.id);
             BOOST_TEST(built.error().front().place.line == 1U);
@@ -137,9 +137,9 @@ BOOST_AUTO_TEST_CASE(any_rule_survives_being_written) {
     base::Random random(7);
     const auto address = [&] { return wire::IpAddress::v4(static_cast<std::uint32_t>(random.next())); };
     for (int i = 0; i < 500; ++i) {
-        fw::NativeRule rule;
+        fw::import::NativeRule rule;
         rule.action = static_cast<fw::Action>(random.below(3));
-        rule.protocol = static_cast<fw::NativeProtocol>(random.below(4));
+        rule.protocol = static_cast<fw::import::NativeProtocol>(random.below(4));
         if (random.chance(1, 2))
             rule.from.prefixes.push_back(wire::Prefix::of(address(), static_cast<unsigned>(random.below(33))));
         const auto low = address();
@@ -148,15 +148,15 @@ BOOST_AUTO_TEST_CASE(any_rule_survives_being_written) {
             rule.ports.push_back(wire::PortRange::only(wire::Port{static_cast<std::uint16_t>(random.below(65536))}));
         if (random.chance(1, 3))
             rule.from_ports.push_back({wire::Port{7}, wire::Port{static_cast<std::uint16_t>(7 + random.below(100))}});
-        rule.direction = static_cast<fw::Direction>(random.below(3));
+        rule.direction = static_cast<fw::import::Direction>(random.below(3));
         rule.log = random.chance(1, 2);
         rule.acknowledged = random.chance(1, 4);
         if (rule.action == fw::Action::reject && random.chance(1, 2))
             rule.with = static_cast<fw::RejectWith>(random.below(10));
-        const std::string text = fw::format(rule);
+        const std::string text = fw::import::format(rule);
         const auto parsed = parse(text);
         BOOST_REQUIRE_MESSAGE(parsed.has_value(), text);
-        const fw::NativeRule& back = parsed->rules[0];
+        const fw::import::NativeRule& back = parsed->rules[0];
         BOOST_TEST((back.from == rule.from && back.to == rule.to && back.ports == rule.ports &&
                     back.from_ports == rule.from_ports && back.action == rule.action &&
                     back.protocol == rule.protocol && back.direction == rule.direction && back.log == rule.log &&

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "sim/firewall/firewall.hpp"
-#include "sim/firewall/native_text.hpp"
+#include "sim/firewall/import/native_text.hpp"
 #include "sim/wire/packet.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -63,11 +63,11 @@ inline base::Bytes icmp(wire::IpAddress from, wire::IpAddress to, std::uint8_t t
 }
 
 inline fw::SharedRules native(const std::string& text) {
-    const auto parsed = fw::parse_native(base::SourceText("test.rules", text));
+    const auto parsed = fw::import::parse_native(base::SourceText("test.rules", text));
     if (!parsed)
         for (const auto& d : parsed.error()) BOOST_ERROR(base::format(d));
     BOOST_REQUIRE(parsed.has_value());
-    const auto built = fw::build(*parsed);
+    const auto built = fw::import::build(*parsed);
     if (!built)
         for (const auto& d : built.error()) BOOST_ERROR(base::format(d));
     BOOST_REQUIRE(built.has_value());

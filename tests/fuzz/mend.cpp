@@ -1,5 +1,5 @@
 // Any rule file under mending: an answer in words, or a text that does what was asked and asks for nothing more.
-#include "sim/firewall/mend.hpp"
+#include "sim/firewall/mend/mend.hpp"
 
 #include <cstdlib>
 
@@ -7,8 +7,8 @@ using namespace sim;
 
 namespace {
 
-firewall::NeededFlow flow(wire::Protocol protocol, firewall::Side from, std::uint16_t first, std::uint16_t last) {
-    firewall::NeededFlow needed;
+firewall::mend::NeededFlow flow(wire::Protocol protocol, firewall::Side from, std::uint16_t first, std::uint16_t last) {
+    firewall::mend::NeededFlow needed;
     needed.protocol = protocol;
     needed.from = from;
     needed.client = wire::IpAddress::v4(192, 0, 2, 50);
@@ -19,9 +19,10 @@ firewall::NeededFlow flow(wire::Protocol protocol, firewall::Side from, std::uin
     return needed;
 }
 
-void mend_twice(const base::Result<firewall::MendedRules, std::string>& once, const firewall::MendTask& task,
-                base::Result<firewall::MendedRules, std::string> (*again)(const std::string&,
-                                                                          const firewall::MendTask&)) {
+void mend_twice(const base::Result<firewall::mend::MendedRules, std::string>& once,
+                const firewall::mend::MendTask& task,
+                base::Result<firewall::mend::MendedRules, std::string> (*again)(const std::string&,
+                                                                                const firewall::mend::MendTask&)) {
     if (!once) {
         if (once.error().empty()) std::abort();
         return;
@@ -30,12 +31,14 @@ void mend_twice(const base::Result<firewall::MendedRules, std::string>& once, co
     if (!twice || twice->text != once->text || !twice->edits.empty()) std::abort();
 }
 
-base::Result<firewall::MendedRules, std::string> native(const std::string& text, const firewall::MendTask& task) {
-    return firewall::mend_native({}, base::SourceText("f", text), task);
+base::Result<firewall::mend::MendedRules, std::string> native(const std::string& text,
+                                                              const firewall::mend::MendTask& task) {
+    return firewall::mend::mend_native({}, base::SourceText("f", text), task);
 }
-template <firewall::ImportFormat format>
-base::Result<firewall::MendedRules, std::string> foreign(const std::string& text, const firewall::MendTask& task) {
-    return firewall::mend_import(base::SourceText("f", text), format, {}, task);
+template <firewall::import::ImportFormat format>
+base::Result<firewall::mend::MendedRules, std::string> foreign(const std::string& text,
+                                                               const firewall::mend::MendTask& task) {
+    return firewall::mend::mend_import(base::SourceText("f", text), format, {}, task);
 }
 
 }  // namespace
@@ -44,17 +47,17 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     constexpr std::size_t enough = 4096;  // mending reads a text many times over
     if (size > enough) return 0;
     const std::string text(reinterpret_cast<const char*>(data), size);
-    firewall::MendTask task;
+    firewall::mend::MendTask task;
     task.needed = {flow(wire::Protocol::tcp, firewall::Side::client, 135, 135),
                    flow(wire::Protocol::tcp, firewall::Side::client, 5001, 5002),
                    flow(wire::Protocol::udp, firewall::Side::server, 1024, 65535)};
     for (const bool close : {false, true}) {
         task.close_excess = close;
         mend_twice(native(text, task), task, native);
-        mend_twice(foreign<firewall::ImportFormat::iptables>(text, task), task,
-                   foreign<firewall::ImportFormat::iptables>);
-        mend_twice(foreign<firewall::ImportFormat::cisco_ios>(text, task), task,
-                   foreign<firewall::ImportFormat::cisco_ios>);
+        mend_twice(foreign<firewall::import::ImportFormat::iptables>(text, task), task,
+                   foreign<firewall::import::ImportFormat::iptables>);
+        mend_twice(foreign<firewall::import::ImportFormat::cisco_ios>(text, task), task,
+                   foreign<firewall::import::ImportFormat::cisco_ios>);
     }
     return 0;
 }

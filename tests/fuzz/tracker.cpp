@@ -3,7 +3,7 @@
 // a first octet of the packet below 0x40 makes a TCP segment of the few octets behind it.
 #include "sim/firewall/box.hpp"
 #include "sim/firewall/explain.hpp"
-#include "sim/firewall/native_text.hpp"
+#include "sim/firewall/import/native_text.hpp"
 
 #include <cstdlib>
 
@@ -12,8 +12,8 @@ namespace {
 using namespace sim;
 
 firewall::SharedRules rules(const char* text) {
-    const auto parsed = firewall::parse_native(base::SourceText("fuzz.rules", text));
-    const auto built = firewall::build(*parsed);
+    const auto parsed = firewall::import::parse_native(base::SourceText("fuzz.rules", text));
+    const auto built = firewall::import::build(*parsed);
     return *built;
 }
 

@@ -20,8 +20,8 @@ namespace {
 namespace lint = scenarios::lint;
 
 // Rooms that make diagnostics.
-const std::vector<std::string> rooms{"sim/base",         "sim/firewall",        "fakeserver",
-                                     "scenarios/runner", "scenarios/diagnosis", "scenarios/check",
+const std::vector<std::string> rooms{"sim/base",     "sim/firewall",     "sim/firewall/import", "sim/firewall/exact",
+                                     "fakeserver",   "scenarios/runner", "scenarios/diagnosis", "scenarios/check",
                                      "scenarios/cli"};
 
 struct Source {

@@ -1,7 +1,7 @@
 // Actors and plans that the world's tests share.
 #pragma once
 
-#include "sim/firewall/native_text.hpp"
+#include "sim/firewall/import/native_text.hpp"
 #include "sim/wire/packet.hpp"
 #include "sim/world/world.hpp"
 
@@ -21,9 +21,9 @@ inline const wire::IpAddress server_address = wire::IpAddress::v4(10, 0, 0, 10);
 inline const wire::IpAddress second_address = wire::IpAddress::v4(10, 0, 0, 11);
 
 inline std::shared_ptr<const firewall::RuleSet> rules(std::string text) {
-    const auto parsed = firewall::parse_native(base::SourceText("test.rules", std::move(text)));
+    const auto parsed = firewall::import::parse_native(base::SourceText("test.rules", std::move(text)));
     if (!parsed) throw std::invalid_argument(base::format(parsed.error().front()));
-    return *firewall::build(*parsed);
+    return *firewall::import::build(*parsed);
 }
 
 // A plan with as many firewalls as rule texts.

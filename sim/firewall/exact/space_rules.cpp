@@ -1,0 +1,386 @@
+// From matches to sets of packets. Each alternative says for which packets fit.cpp answers yes.
+#include "sim/firewall/exact/space.hpp"
+#include "sim/wire/headers.hpp"
+
+#include <algorithm>
+
+namespace sim::firewall::exact {
+namespace {
+
+using wire::Family;
+using wire::IpAddress;
+
+constexpr std::uint8_t tcp = 6, udp = 17, icmp = 1, icmpv6 = 58;
+constexpr std::size_t names_max = 64;  // classes of interface names, a bit each
+constexpr std::size_t pieces_of_mask_max = 64;
+
+AddressRange all_of(Family family) {
+    constexpr std::uint64_t ones = ~std::uint64_t{0};
+    if (family == Family::ipv4) return {IpAddress::v4(0), IpAddress::v4(0xffffffffU)};
+    return {IpAddress::v6(0, 0), IpAddress::v6(ones, ones)};
+}
+
+// ---- addresses ----
+
+using Spans = std::vector<AddressRange>;
+
+// The addresses of a prefix as ranges. A mask with holes gives many; false when they are too many, or IPv6.
+bool add_prefix(const wire::Prefix& prefix, Spans& out) {
+    const IpAddress& a = prefix.address();
+    const IpAddress& m = prefix.mask();
+    if (prefix.length() >= 0) {
+        out.push_back({a, a.is_v4() ? IpAddress::v4(a.v4_bits() | ~m.v4_bits())
+                                    : IpAddress::v6(a.high() | ~m.high(), a.low() | ~m.low())});
+        return true;
+    }
+    if (!a.is_v4()) return false;
+    // Trailing free bits make a range; each free bit above them doubles the number of ranges.
+    const std::uint32_t free = ~m.v4_bits();
+    const std::uint32_t tail = free & ~(free + 1U);
+    const std::uint32_t holes = free & ~tail;
+    std::uint32_t chosen = 0;
+    std::size_t pieces = 0;
+    do {
+        if (++pieces > pieces_of_mask_max) return false;
+        const std::uint32_t low = a.v4_bits() | chosen;
+        out.push_back({IpAddress::v4(low), IpAddress::v4(low | tail)});
+        chosen = (chosen - holes) & holes;  // the next subset of the holes
+    } while (chosen != 0);
+    return true;
+}
+
+// What of the addresses of both families is in none of the ranges.
+Spans outside(Spans ranges) {
+    std::sort(ranges.begin(), ranges.end(), [](const AddressRange& a, const AddressRange& b) { return a.low < b.low; });
+    Spans gaps;
+    for (const Family family : {Family::ipv4, Family::ipv6}) {
+        AddressRange rest = all_of(family);
+        bool left = true;
+        for (const AddressRange& r : ranges) {
+            if (r.low.family() != family || r.high < rest.low) continue;
+            if (rest.low < r.low) {
+                const IpAddress end = r.low.is_v4()
+                                          ? IpAddress::v4(r.low.v4_bits() - 1)
+                                          : IpAddress::v6(r.low.high() - (r.low.low() == 0 ? 1U : 0U), r.low.low() - 1);
+                gaps.push_back({rest.low, end});
+            }
+            if (!(r.high < rest.high)) {
+                left = false;
+                break;
+            }
+            rest.low = r.high.is_v4() ? IpAddress::v4(r.high.v4_bits() + 1)
+                                      : IpAddress::v6(r.high.high() + (r.high.low() == ~std::uint64_t{0} ? 1U : 0U),
+                                                      r.high.low() + 1);
+        }
+        if (left) gaps.push_back(rest);
+    }
+    return gaps;
+}
+
+// ---- ports ----
+
+using PortSpans = std::vector<PortSpan>;
+
+PortSpans outside(PortSpans spans) {
+    std::sort(spans.begin(), spans.end(), [](const PortSpan& a, const PortSpan& b) { return a.low < b.low; });
+    PortSpans gaps;
+    std::uint32_t next = 0;
+    for (const PortSpan& s : spans) {
+        if (s.low > next) gaps.push_back({static_cast<std::uint16_t>(next), static_cast<std::uint16_t>(s.low - 1U)});
+        next = std::max(next, std::uint32_t{s.high} + 1U);
+    }
+    if (next <= 65535U) gaps.push_back({static_cast<std::uint16_t>(next), 65535});
+    return gaps;
+}
+
+std::bitset<256> only(std::initializer_list<std::uint8_t> numbers) {
+    std::bitset<256> set;
+    for (const std::uint8_t n : numbers) set.set(n);
+    return set;
+}
+
+// One alternative each.
+struct Translator {
+    const PacketSet& universe;
+    const std::vector<std::string>& names;
+    bool inverted;
+    bool blind;
+    bool& exact;
+
+    template <class Change>
+    PacketSet each(Change change) const {
+        PacketSet out;
+        for (Cell cell : universe) {
+            change(cell);
+            out.push_back(cell);
+        }
+        return out;
+    }
+
+    // The universe cut down to addresses at one end.
+    void add(PacketSet& out, AddressRange Cell::*end, const Spans& spans) const {
+        for (const Cell& cell : universe)
+            for (const AddressRange& span : spans) {
+                if (span.low.family() != (cell.*end).low.family() || span.high < span.low) continue;
+                Cell made = cell;
+                made.*end = {std::max(span.low, (cell.*end).low), std::min(span.high, (cell.*end).high)};
+                if (!((made.*end).high < (made.*end).low)) out.push_back(made);
+            }
+    }
+    // More than anybody writes by hand would cost more than it tells.
+    template <class List>
+    bool too_many(const List& spans) const {
+        constexpr std::size_t spans_max = 1024;
+        exact = exact && spans.size() <= spans_max;
+        return !exact;
+    }
+    PacketSet addresses(End end, Spans spans) const {
+        if (too_many(spans)) return {};
+        const Spans wanted = inverted ? outside(std::move(spans)) : std::move(spans);
+        PacketSet out;
+        if (end != End::target) add(out, &Cell::source, wanted);
+        if (end == End::source || (end == End::either && inverted)) {
+            if (end == End::source) return out;
+            // Neither end is among them.
+            PacketSet both;
+            for (const Cell& cell : out)
+                for (const AddressRange& span : wanted) {
+                    if (span.low.family() != cell.target.low.family() || span.high < span.low) continue;
+                    Cell made = cell;
+                    made.target = span;
+                    both.push_back(made);
+                }
+            return both;
+        }
+        add(out, &Cell::target, wanted);
+        return out;
+    }
+
+    PacketSet operator()(const InPrefix& m) const {
+        Spans spans;
+        exact = add_prefix(m.prefix, spans) && exact;
+        return addresses(m.end, std::move(spans));
+    }
+    PacketSet operator()(const InRange& m) const {
+        Spans spans;
+        if (!(m.range.high < m.range.low) && m.range.low.family() == m.range.high.family()) spans.push_back(m.range);
+        return addresses(m.end, std::move(spans));
+    }
+    PacketSet operator()(const InAny& m) const {
+        Spans spans;
+        for (const wire::Prefix& prefix : m.prefixes) exact = add_prefix(prefix, spans) && exact;
+        for (const AddressRange& range : m.ranges)
+            if (!(range.high < range.low) && range.low.family() == range.high.family()) spans.push_back(range);
+        return addresses(m.end, std::move(spans));
+    }
+    PacketSet operator()(const InterfaceIs& m) const {
+        std::uint64_t mask = 0;
+        for (std::size_t i = 0; i < names.size(); ++i) {
+            const bool holds = m.prefix ? names[i].compare(0, m.name.size(), m.name) == 0 : names[i] == m.name;
+            if (holds != inverted) mask |= std::uint64_t{1} << i;
+        }
+        if (mask == 0) return {};
+        return each([&](Cell& c) { (m.outgoing ? c.out_interfaces : c.in_interfaces) = mask; });
+    }
+    PacketSet operator()(const FromSide& m) const {
+        const std::uint8_t side = m.side == Side::client ? Cell::from_client : Cell::from_server;
+        PacketSet out;
+        for (Cell cell : universe) {
+            cell.sides = static_cast<std::uint8_t>(inverted ? cell.sides & ~side : cell.sides & side);
+            if (cell.sides != 0) out.push_back(cell);
+        }
+        return out;
+    }
+    PacketSet operator()(const FamilyIs& m) const {
+        PacketSet out;
+        for (const Cell& cell : universe)
+            if ((cell.source.low.family() == m.family) != inverted) out.push_back(cell);
+        return out;
+    }
+    PacketSet operator()(const ProtocolIn& m) const {
+        const std::bitset<256> numbers = inverted ? ~m.numbers : m.numbers;
+        if (numbers.none()) return {};
+        return each([&](Cell& c) { c.protocols = numbers; });
+    }
+
+    // What reads a header holds for no later fragment, or, for a rule that is blind to them, for every one of its
+    // protocol.
+    void add_fragments(PacketSet& out, const std::bitset<256>& protocols) const {
+        if (!blind) return;
+        for (Cell& cell : each([&](Cell& c) {
+                 c.protocols = protocols;
+                 c.shapes = Cell::later_fragment;
+             }))
+            out.push_back(cell);
+    }
+    template <class Change>
+    PacketSet reading(const std::bitset<256>& protocols, Change change) const {
+        PacketSet out = each([&](Cell& c) {
+            c.protocols = protocols;
+            c.shapes = Cell::whole;
+            change(c);
+        });
+        add_fragments(out, protocols);
+        return out;
+    }
+
+    PacketSet operator()(const HasHeader& m) const {
+        return reading(only({static_cast<std::uint8_t>(m.protocol)}), [](Cell&) {});
+    }
+    PacketSet operator()(const PortIn& m) const {
+        const std::bitset<256> protocols = only({tcp, udp});
+        PortSpans spans;
+        for (const wire::PortRange& r : m.ranges) spans.push_back({r.first.value, r.last.value});
+        if (too_many(spans)) return {};
+        const PortSpans wanted = inverted ? outside(std::move(spans)) : std::move(spans);
+        if (m.end == End::either && inverted && wanted.size() > 32) exact = false;  // squared below
+        if (!exact) return {};
+        PacketSet out;
+        const auto add_ports = [&](const PortSpan& first, const PortSpan& second) {
+            for (const Cell& cell : each([&](Cell& c) {
+                     c.protocols = protocols;
+                     c.shapes = Cell::whole;
+                     c.first = first;
+                     c.second = second;
+                 }))
+                out.push_back(cell);
+        };
+        for (const PortSpan& span : wanted) {
+            if (m.end == End::either && inverted) {
+                for (const PortSpan& other : wanted) add_ports(span, other);
+                continue;
+            }
+            if (m.end != End::target) add_ports(span, {});
+            if (m.end != End::source) add_ports({}, span);
+        }
+        add_fragments(out, protocols);
+        return out;
+    }
+    PacketSet flagged(const std::bitset<256>& flags) const {
+        PacketSet out;
+        if (flags.any()) return reading(only({tcp}), [&](Cell& c) { c.flags = flags; });
+        add_fragments(out, only({tcp}));
+        return out;
+    }
+    PacketSet operator()(const FlagsAre& m) const {
+        std::bitset<256> flags;
+        for (unsigned value = 0; value < 256; ++value) flags[value] = ((value & m.mask) == m.value) != inverted;
+        return flagged(flags);
+    }
+    PacketSet operator()(const AckOrRst&) const {
+        std::bitset<256> flags;
+        for (unsigned value = 0; value < 256; ++value)
+            flags[value] = ((value & (wire::TcpFlags::ack | wire::TcpFlags::rst)) != 0) != inverted;
+        return flagged(flags);
+    }
+    PacketSet operator()(const IcmpIs& m) const {
+        const auto low = static_cast<std::uint16_t>(m.any ? 0 : m.type * 256U + m.code_low);
+        const auto high = static_cast<std::uint16_t>(m.any ? 65535U : m.type * 256U + m.code_high);
+        const PortSpans wanted = inverted ? outside({{low, high}}) : PortSpans{{low, high}};
+        PacketSet out;
+        for (const Cell& cell : universe) {
+            Cell made = cell;
+            made.protocols = only({cell.source.low.is_v4() ? icmp : icmpv6});
+            made.shapes = Cell::whole;
+            for (const PortSpan& span : wanted) {
+                made.first = span;
+                out.push_back(made);
+            }
+            made.first = {};
+            made.shapes = Cell::later_fragment;
+            if (blind) out.push_back(made);
+        }
+        return out;
+    }
+    // As in fit.cpp.
+    PacketSet operator()(const ConnectionIs& m) const {
+        std::bitset<tracked_count> holds;
+        for (std::size_t i = 0; i < tracked_count; ++i) {
+            const TrackedAs as = tracked_as(i);
+            const bool has_entry = as.direction.has_value();
+            bool fits = true;
+            if (m.states) {
+                const auto bits = static_cast<std::uint8_t>(state_bit(as.label) | (has_entry ? as.marks : 0));
+                fits = m.states->has_any(bits) != m.not_states;
+            }
+            if (!has_entry)
+                fits = fits && m.states.has_value();
+            else
+                fits = fits && (!m.direction || *m.direction == *as.direction);
+            holds[i] = fits;
+        }
+        PacketSet out;
+        for (Cell cell : universe) {
+            cell.tracked &= holds;
+            if (cell.tracked.any()) out.push_back(cell);
+        }
+        return out;
+    }
+    PacketSet operator()(const LaterFragment&) const {
+        return each([&](Cell& c) { c.shapes = inverted ? Cell::whole : Cell::later_fragment; });
+    }
+};
+
+// Without tracking no packet has a label; with it every packet has one.
+std::bitset<tracked_count> possible_tracking(const RuleSet& rules) {
+    std::bitset<tracked_count> possible;
+    for (std::size_t i = 0; i < tracked_count; ++i) {
+        const TrackedAs as = tracked_as(i);
+        const bool untouched = as.label == Label::none && !as.direction && as.marks == 0;
+        possible[i] = rules.tracking() == Tracking::off ? untouched : as.label != Label::none;
+    }
+    return possible;
+}
+
+}  // namespace
+
+Space::Space(const RuleSet& rules) {
+    // A name that no rule names belongs with all others that begin with the same named prefixes; the odd character
+    // makes a sample of them that is no name itself.
+    std::vector<std::string> found{"", "\x01"};
+    for (const Rule& rule : rules.rules())
+        for (const Match& match : rule.matches)
+            if (const auto* is = std::get_if<InterfaceIs>(&match.what)) {
+                found.push_back(is->name);
+                if (is->prefix) found.push_back(is->name + "\x01");
+            }
+    std::sort(found.begin(), found.end());
+    found.erase(std::unique(found.begin(), found.end()), found.end());
+    too_many_names_ = found.size() > names_max;
+    if (!too_many_names_) names_ = std::move(found);
+
+    const std::uint64_t names =
+        names_.size() >= 64 || names_.empty() ? ~std::uint64_t{0} : (std::uint64_t{1} << names_.size()) - 1U;
+    for (const Family family : {Family::ipv4, Family::ipv6}) {
+        if (rules.family() && *rules.family() != family) continue;
+        Cell cell;
+        cell.source = cell.target = all_of(family);
+        cell.in_interfaces = cell.out_interfaces = names;
+        cell.tracked = possible_tracking(rules);
+        if (rules.dialect() == Dialect::native) cell.sides = Cell::from_client | Cell::from_server;
+        universe_.push_back(cell);
+    }
+}
+
+std::string Space::interface_name(std::uint64_t classes) const {
+    for (std::size_t i = 0; i < names_.size(); ++i)
+        if ((classes >> i & 1U) != 0) return names_[i];
+    return {};
+}
+
+PacketSet Space::of(const Match& match, bool blind, bool& exact) const {
+    if (too_many_names_ && std::holds_alternative<InterfaceIs>(match.what)) exact = false;
+    return std::visit(Translator{universe_, names_, match.inverted, blind, exact}, match.what);
+}
+
+std::optional<PacketSet> Space::of(const Rule& rule, Effort& effort) const {
+    PacketSet set = universe_;
+    bool exact = true;
+    for (const Match& match : rule.matches) {
+        set = intersection(set, of(match, rule.blind_to_fragments, exact), effort);
+        if (!exact || effort.spent()) return std::nullopt;
+    }
+    return set;
+}
+
+}  // namespace sim::firewall::exact

@@ -1,0 +1,304 @@
+// iptables-save and ip6tables-save files (firewall-semantics, section 9).
+//
+// Taken: comments, *filter, ":CHAIN POLICY [p:b]", -A, -I, -N, -P, counters before -A, COMMIT. Other tables only when
+// they are empty. Everything else is refused by name. iptables_rule and iptables_modules read the rules themselves.
+#include "sim/firewall/import/import.hpp"
+#include "sim/firewall/import/iptables_rule.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace sim::firewall::import {
+namespace {
+
+using iptables::Word;
+
+constexpr std::array<std::string_view, iptables::built_in_count> built_in{"INPUT", "FORWARD", "OUTPUT"};
+constexpr std::size_t expanded_rules_max = 100'000;
+
+std::string shown(std::string_view text) { return "\"" + base::printable(text, 60) + "\""; }
+
+bool is_built_in(std::string_view name) { return std::find(built_in.begin(), built_in.end(), name) != built_in.end(); }
+
+wire::Family family_of(std::string_view text) {
+    if (text.find("by ip6tables-save") != text.npos) return wire::Family::ipv6;
+    if (text.find("by iptables-save") != text.npos) return wire::Family::ipv4;
+    for (const std::string_view word : {"icmpv6", "ipv6-icmp", "icmp6"})
+        if (text.find(word) != text.npos) return wire::Family::ipv6;
+    // An address option followed by an address with a colon.
+    for (const std::string_view option : {" -s ", " -d ", "-range ", " --source ", " --destination "})
+        for (std::size_t at = text.find(option); at != text.npos; at = text.find(option, at + 1)) {
+            const std::string_view rest = text.substr(at + option.size());
+            if (rest.substr(0, rest.find_first_of(" \r\n")).find(':') != rest.npos) return wire::Family::ipv6;
+        }
+    return wire::Family::ipv4;
+}
+
+class Importer {
+public:
+    Importer(const base::SourceText& source, const ImportOptions& options)
+        : source_(source), options_(options), family_(options.family.value_or(family_of(source.text()))) {}
+
+    base::Result<Imported, base::Diagnostics> import() {
+        if (options_.chain != "FORWARD" && options_.chain != "INPUT")
+            faults_.push_back({base::Severity::error,
+                               base::Place{source_.name()},
+                               "chain " + shown(options_.chain) + " cannot stand between client and server",
+                               "bad-chain",
+                               "FORWARD, or INPUT when the filter runs on the server itself",
+                               {}});
+        for (const std::string_view name : built_in) declare(name, Policy{Action::accept});
+        for (std::size_t n = 1; n <= source_.line_count(); ++n) read_line(n, &Importer::declare_line);
+        table_ = Table::none;
+        for (std::size_t n = 1; n <= source_.line_count(); ++n) read_line(n, &Importer::rule_line);
+        if (table_ != Table::none)
+            fault(table_place_, "the table is not closed by COMMIT, so the real tool would not load it", "no-commit");
+        if (filter_seen_ == 0)
+            faults_.push_back({base::Severity::error,
+                               base::Place{source_.name()},
+                               "there is no *filter table",
+                               "no-filter-table",
+                               "the file should come from iptables-save",
+                               {}});
+        if (base::has_errors(faults_)) return base::failure(std::move(faults_));
+        return finish();
+    }
+
+private:
+    enum class Table : std::uint8_t { none, filter, other };
+
+    // Both passes walk the tables alike; the first collects chains, so that rules may name them before their line.
+    void read_line(std::size_t number, void (Importer::*handle)(const std::vector<Word>&)) {
+        const std::string_view line = source_.line(number);
+        const bool first_pass = handle == &Importer::declare_line;
+        const auto offset = line.empty() ? 0 : static_cast<std::size_t>(line.data() - source_.text().data());
+        const std::size_t begin = std::min(line.find_first_not_of(" \t"), line.size());
+        if (begin == line.size() || line[begin] == '#') return;
+        const auto words = iptables::split(line, offset);
+        const Word whole{std::string(line), offset + begin, line.size() - begin};
+        if (!words) {
+            if (first_pass) fault(whole, "a quote is opened and never closed", "open-quote");
+            return;
+        }
+        line_ = line.substr(begin);
+        const std::string& first = words->front().text;
+        if (first[0] == '*') return open_table(words->front(), first_pass);
+        if (first == "COMMIT") {
+            if (table_ == Table::none && first_pass) fault(words->front(), "COMMIT without a table", "out-of-table");
+            table_ = Table::none;
+            return;
+        }
+        if (table_ == Table::none) {
+            if (first_pass) fault(words->front(), shown(first) + " stands outside of any table", "out-of-table");
+            return;
+        }
+        if (table_ == Table::other) {
+            if (first_pass) other_table_line(*words);
+            return;
+        }
+        (this->*handle)(*words);
+    }
+
+    void open_table(const Word& word, bool first_pass) {
+        const std::string name = word.text.substr(1);
+        if (table_ != Table::none && first_pass)
+            fault(word, "a table begins before the one before it is closed by COMMIT", "no-commit");
+        table_ = name == "filter" ? Table::filter : Table::other;
+        table_place_ = word;
+        if (!first_pass) return;
+        if (name == "filter" && ++filter_seen_ > 1)
+            fault(word, "a second *filter table would replace the first", "repeated-table");
+        const bool known = name == "filter" || name == "nat" || name == "mangle" || name == "raw" || name == "security";
+        if (!known) fault(word, "table " + shown(name) + " is not known", "unsupported-table");
+        if (known && name != "filter")
+            remarks_.push_back(source_.diagnose(base::Severity::note, source_.place_at(word.offset, word.length),
+                                                "table " + name + " is left out; it does nothing", "empty-table"));
+    }
+
+    // Other tables are harmless only as long as they do nothing.
+    void other_table_line(const std::vector<Word>& words) {
+        const std::string& first = words.front().text;
+        if (first[0] == ':' && words.size() > 1 && words[1].text == "ACCEPT") return;
+        fault(words.front(),
+              "table " + table_place_.text.substr(1) + " is not supported, and this line makes it do something",
+              "unsupported-table", "only *filter can be judged here");
+    }
+
+    // ---- first pass ----
+    void declare_line(const std::vector<Word>& words) {
+        const Word& first = words.front();
+        if (first.text[0] == ':') return declare_chain(words);
+        if (first.text == "-N" || first.text == "--new-chain") {
+            if (words.size() != 2) return fault(first, "-N takes the name of one chain", "bad-line");
+            return declare_user(words[1], words[1].text);
+        }
+        if (first.text == "-P" || first.text == "--policy") {
+            if (words.size() != 3) return fault(first, "-P takes a chain and its policy", "bad-line");
+            if (!is_built_in(words[1].text))
+                return fault(words[1], shown(words[1].text) + " is no built-in chain", "bad-policy");
+            return set_policy(words[1].text, words[2]);
+        }
+    }
+    void declare_chain(const std::vector<Word>& words) {
+        const std::string name = words.front().text.substr(1);
+        if (words.size() < 2) return fault(words.front(), "a chain needs its policy, or \"-\"", "bad-policy");
+        if (words.size() > 3 || (words.size() == 3 && !is_counters(words[2].text)))
+            return fault(words.back(), shown(words.back().text) + " is not understood here", "bad-line");
+        if (!is_built_in(name)) {
+            if (words[1].text != "-") return fault(words[1], "only built-in chains have a policy", "bad-policy");
+            return declare_user(words.front(), name);
+        }
+        if (words[1].text != "-") set_policy(name, words[1]);
+    }
+    void declare_user(const Word& word, const std::string& name) {
+        constexpr std::size_t longest = 28;
+        if (name.empty() || name.size() > longest || name[0] == '-' || name[0] == '!' || is_target(name))
+            return fault(word, shown(name) + " cannot be the name of a chain", "bad-chain");
+        if (numbers_.count(name) != 0)
+            return fault(word, "chain " + shown(name) + " is declared twice", "repeated-chain");
+        declare(name, std::nullopt);
+        draft_.chains.back().place = source_.place_at(word.offset, word.length);
+    }
+    void declare(std::string_view name, std::optional<Policy> policy) {
+        numbers_.emplace(std::string(name), static_cast<std::uint32_t>(draft_.chains.size()));
+        DraftChain chain;
+        chain.name = std::string(name);
+        chain.policy = policy;
+        chain.place.file = source_.name();
+        draft_.chains.push_back(std::move(chain));
+        canonical_.emplace_back();
+    }
+    void set_policy(const std::string& name, const Word& word) {
+        if (word.text != "ACCEPT" && word.text != "DROP")
+            return fault(word, shown(word.text) + " is no policy", "bad-policy", "ACCEPT or DROP");
+        draft_.chains[numbers_.at(name)].policy = Policy{word.text == "ACCEPT" ? Action::accept : Action::drop};
+    }
+    static bool is_target(std::string_view name) {
+        return name == "ACCEPT" || name == "DROP" || name == "RETURN" || name == "REJECT" || name == "LOG" ||
+               name == "QUEUE";
+    }
+    static bool is_counters(std::string_view text) {
+        return text.size() >= 5 && text.front() == '[' && text.back() == ']' && text.find(':') != text.npos &&
+               text.substr(1, text.size() - 2).find_first_not_of("0123456789:") == text.npos;
+    }
+
+    // ---- second pass ----
+    void rule_line(const std::vector<Word>& words) {
+        std::size_t at = is_counters(words.front().text) ? 1 : 0;
+        if (at == words.size()) return fault(words.front(), "counters without a rule", "bad-line");
+        const Word& command = words[at++];
+        const std::string& text = command.text;
+        if (text[0] == ':' || text == "-N" || text == "-P" || text == "--new-chain" || text == "--policy") return;
+        const bool insert = text == "-I" || text == "--insert";
+        if (!insert && text != "-A" && text != "--append")
+            return fault(command, shown(text) + " is not supported", "unsupported-command",
+                         "a rule begins with -A or -I");
+        if (at == words.size()) return fault(command, "the chain is missing", "missing-value");
+        const Word& chain = words[at++];
+        const auto number = numbers_.find(chain.text);
+        if (number == numbers_.end())
+            return fault(chain, "chain " + shown(chain.text) + " is declared nowhere in this table",
+                         "undeclared-chain");
+        std::size_t where = draft_.chains[number->second].rules.size();
+        if (insert) {
+            const auto position = insert_position(words, at, where);
+            if (!position) return;
+            where = *position;
+        }
+        add_rule(words, at, number->first, number->second, where);
+    }
+    std::optional<std::size_t> insert_position(const std::vector<Word>& words, std::size_t& at, std::size_t count) {
+        const bool given = at < words.size() && !words[at].text.empty() && words[at].text.size() <= 6 &&
+                           words[at].text.find_first_not_of("0123456789") == std::string::npos;
+        if (!given) return 0;
+        const Word& word = words[at++];
+        const auto wanted = static_cast<std::size_t>(std::stoul(word.text));
+        if (wanted >= 1 && wanted <= count + 1) return wanted - 1;
+        fault(word, "there is no place " + word.text + " in a chain of " + std::to_string(count) + " rules",
+              "bad-position");
+        return std::nullopt;
+    }
+    void add_rule(const std::vector<Word>& words, std::size_t at, const std::string& chain, std::uint32_t number,
+                  std::size_t where) {
+        iptables::ParsedRule parsed = iptables::parse_rule(words, at, {source_, family_, chain, numbers_}, faults_);
+        tracks_ |= parsed.asks_state;
+        total_ += parsed.rules.size();
+        if (total_ > expanded_rules_max) {
+            if (total_ - parsed.rules.size() <= expanded_rules_max)
+                fault(words.front(), "more than 100,000 rules once address lists are expanded", "too-many-rules");
+            return;
+        }
+        const Origin origin{source_.place_at(words.front().offset, line_.size()), std::string(line_), parsed.comment};
+        auto& rules = draft_.chains[number].rules;
+        auto& texts = canonical_[number];
+        for (std::size_t i = 0; i < parsed.rules.size(); ++i) {
+            const auto place = static_cast<std::ptrdiff_t>(where + i);
+            rules.insert(rules.begin() + place, DraftRule{std::move(parsed.rules[i]), origin});
+            texts.insert(texts.begin() + place, std::move(parsed.canonical[i]));
+        }
+    }
+
+    // ---- the whole ----
+    base::Result<Imported, base::Diagnostics> finish() {
+        Imported made;
+        made.canonical = written();
+        made.remarks = std::move(remarks_);
+        draft_.name = source_.name();
+        draft_.dialect = Dialect::iptables;
+        draft_.tracking = tracks_ ? Tracking::labels : Tracking::off;
+        draft_.family = family_;
+        if (options_.chain == "INPUT") {
+            draft_.bindings.push_back({.hook = Hook::forward, .chain = ChainId{0}, .from = Side::client});
+            draft_.bindings.push_back({.hook = Hook::forward, .chain = ChainId{2}, .from = Side::server});
+        } else {
+            draft_.bindings.push_back({.hook = Hook::forward, .chain = ChainId{1}});
+        }
+        draft_.bindings.push_back({.hook = Hook::input, .chain = ChainId{0}});
+        draft_.bindings.push_back({.hook = Hook::output, .chain = ChainId{2}});
+        auto rules = RuleSet::make(std::move(draft_));
+        if (!rules) return base::failure(rules.error());
+        made.rules = *rules;
+        return made;
+    }
+    std::string written() const {
+        std::string text = "*filter\n";
+        for (const DraftChain& chain : draft_.chains)
+            text += ":" + chain.name +
+                    (!chain.policy                            ? " -"
+                     : chain.policy->action == Action::accept ? " ACCEPT"
+                                                              : " DROP") +
+                    " [0:0]\n";
+        for (const auto& lines : canonical_)
+            for (const std::string& line : lines) text += line + "\n";
+        return text + "COMMIT\n";
+    }
+
+    void fault(const Word& word, std::string what, std::string id, std::string hint = {}) {
+        faults_.push_back(source_.diagnose(base::Severity::error,
+                                           source_.place_at(word.offset, std::max<std::size_t>(word.length, 1)),
+                                           std::move(what), std::move(id), std::move(hint)));
+    }
+
+    const base::SourceText& source_;
+    const ImportOptions& options_;
+    wire::Family family_;
+    Draft draft_;
+    std::vector<std::vector<std::string>> canonical_;  // beside draft_.chains
+    std::map<std::string, std::uint32_t, std::less<>> numbers_;
+    base::Diagnostics faults_, remarks_;
+    std::string_view line_;
+    Table table_ = Table::none;
+    Word table_place_;
+    unsigned filter_seen_ = 0;
+    std::size_t total_ = 0;
+    bool tracks_ = false;
+};
+
+}  // namespace
+
+base::Result<Imported, base::Diagnostics> import_iptables(const base::SourceText& source,
+                                                          const ImportOptions& options) {
+    return Importer(source, options).import();
+}
+
+}  // namespace sim::firewall::import

@@ -1,0 +1,67 @@
+// The match modules of iptables that the importer takes: each reads its own options. Private to the importer.
+#pragma once
+
+#include "sim/firewall/import/iptables_rule.hpp"
+
+#include <array>
+#include <optional>
+
+namespace sim::firewall::import::iptables {
+
+// Why a value is not taken.
+struct Refusal {
+    std::string what;
+    std::string id = "bad-value";
+    std::string hint{};
+};
+using Maybe = std::optional<Refusal>;  // absent: all is well
+
+class Module {
+public:
+    enum class Kind : std::uint8_t { tcp, udp, icmp, icmp6, multiport, conntrack, state, iprange, comment };
+
+    static std::optional<Kind> kind_of(std::string_view name, wire::Family family);
+    Module(Kind kind, wire::Family family) : kind_(kind), family_(family) {}
+
+    Kind kind() const { return kind_; }
+    std::string_view name() const;
+
+    // The number of values that an option takes; absent when the module does not know it.
+    std::optional<unsigned> takes(std::string_view option) const;
+    // Reads an option that takes() knows.
+    Maybe read(std::string_view option, bool inverted, const std::array<std::string_view, 2>& values);
+
+    // What is missing when the rule is complete. `protocol`: of -p, 0 when there is none or it is inverted.
+    Maybe complete(std::uint8_t protocol) const;
+
+    std::vector<Match> matches() const;
+    std::string canonical() const;  // " -m tcp --dport 135"
+    const std::string& text() const { return comment_; }
+
+private:
+    // An option's place in the canonical order.
+    struct Slot {
+        std::string canonical;
+        std::optional<Match> match;
+        bool used = false;
+    };
+    Maybe read_port(std::size_t slot, std::string_view name, End end, bool inverted, std::string_view value);
+    Maybe read_flags(bool inverted, std::string_view mask, std::string_view compare);
+    Maybe read_icmp(bool inverted, std::string_view value);
+    Maybe read_ports(std::string_view option, bool inverted, std::string_view value);
+    Maybe read_states(std::string_view name, bool inverted, std::string_view value);
+    Maybe read_direction(bool inverted, std::string_view value);
+    Maybe read_range(std::size_t slot, std::string_view name, End end, bool inverted, std::string_view value);
+    Maybe read_comment(bool inverted, std::string_view value);
+    Maybe use(std::size_t slot, std::string_view option);
+    void set(std::size_t slot, std::string_view name, bool inverted, const std::string& value,
+             std::optional<Match> match);
+
+    Kind kind_;
+    wire::Family family_;
+    std::array<Slot, 3> slots_;
+    ConnectionIs connection_;
+    std::string comment_;
+};
+
+}  // namespace sim::firewall::import::iptables
