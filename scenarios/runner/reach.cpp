@@ -1,5 +1,6 @@
 #include "scenarios/runner/reach.hpp"
 
+#include "sim/firewall/compiled/rule_judge.hpp"
 #include "sim/firewall/exact/probe.hpp"
 #include "sim/firewall/firewall.hpp"
 #include "sim/firewall/rule_set.hpp"
@@ -40,9 +41,9 @@ base::Bytes first_packet(const wire::IpAddress& from, const wire::IpAddress& to,
 
 // Whether the packet gets through to one of the servers.
 bool passes(const StagedVariant& variant, const std::vector<std::shared_ptr<const firewall::RuleSet>>& rules,
-            base::Bytes packet) {
+            const std::vector<firewall::Firewall::Settings>& settings, base::Bytes packet) {
     for (std::size_t i = 0; i < rules.size(); ++i) {
-        firewall::Firewall box(rules[i], variant.plan.firewalls[i].settings);
+        firewall::Firewall box(rules[i], settings[i]);
         firewall::Passage passage = box.judge(packet, firewall::Side::client, base::time_zero);
         if (passage.verdict.action != firewall::Action::accept) return false;
         if (passage.translated) packet = std::move(*passage.translated);
@@ -58,14 +59,19 @@ Reach reach(const StagedVariant& variant, const std::vector<std::shared_ptr<cons
     Reach open;
     const std::vector<std::uint32_t> cuts = boundaries(rules);
     const wire::IpAddress client = variant.plan.client.addresses.front();
+    std::vector<firewall::Firewall::Settings> settings;
+    for (std::size_t i = 0; i < rules.size(); ++i) {
+        settings.push_back(variant.plan.firewalls[i].settings);
+        settings.back().judge = firewall::compiled::judge_for(rules[i], 2 * cuts.size() * variant.servers.size());
+    }
     for (const StagedServer& server : variant.servers) {
         for (std::size_t i = 0; i + 1 < cuts.size(); ++i) {
             const wire::PortRange piece{wire::Port{static_cast<std::uint16_t>(cuts[i])},
                                         wire::Port{static_cast<std::uint16_t>(cuts[i + 1] - 1)}};
             // The last port stands for the piece: port 0, which no program has, may be its first.
-            if (passes(variant, rules, first_packet(client, server.known_as, wire::Protocol::tcp, piece.last)))
+            if (passes(variant, rules, settings, first_packet(client, server.known_as, wire::Protocol::tcp, piece.last)))
                 open.tcp.push_back(piece);
-            if (passes(variant, rules, first_packet(client, server.known_as, wire::Protocol::udp, piece.last)))
+            if (passes(variant, rules, settings, first_packet(client, server.known_as, wire::Protocol::udp, piece.last)))
                 open.udp.push_back(piece);
         }
     }

@@ -1,5 +1,7 @@
 #include "scenarios/runner/rehearsal.hpp"
 
+#include "sim/firewall/compiled/rule_judge.hpp"
+
 #include <cassert>
 #include <string>
 #include <utility>
@@ -23,10 +25,25 @@ constexpr base::SimDuration server_restart_takes = std::chrono::minutes(5);
 Rehearsal::Rehearsal() = default;
 Rehearsal::~Rehearsal() = default;
 
+void Rehearsal::prepare(const StagedVariant& variant, std::uint64_t starts) {
+    constexpr std::uint64_t packets_a_start = 20;  // that meet the rules
+    std::vector<std::shared_ptr<const firewall::RuleJudge>> judges;
+    for (const world::FirewallPlan& box : variant.plan.firewalls) {
+        std::shared_ptr<const firewall::RuleJudge> judge;
+        for (const auto& known : judges_)
+            if (known && &known->rules() == box.rules.get()) judge = known;
+        if (!judge) judge = firewall::compiled::judge_for(box.rules, starts * packets_a_start);
+        judges.push_back(std::move(judge));
+    }
+    judges_ = std::move(judges);
+}
+
 void Rehearsal::begin(const StagedVariant& variant, std::uint64_t seed, Recording recording) {
     world::WorldPlan plan = variant.plan;
     plan.seed = seed;
     plan.trace = recording == Recording::packets;
+    for (std::size_t i = 0; i < plan.firewalls.size() && i < judges_.size(); ++i)
+        plan.firewalls[i].settings.judge = judges_[i];
     if (world_)
         world_->rebuild(plan);
     else

@@ -34,6 +34,9 @@ public:
     Rehearsal(const Rehearsal&) = delete;
     Rehearsal& operator=(const Rehearsal&) = delete;
 
+    // About so many starts of this variant will be asked for: what makes them faster is made once and kept.
+    void prepare(const StagedVariant& variant, std::uint64_t starts);
+
     // Starts all servers. The variant must outlive the rehearsal, or the next begin().
     void begin(const StagedVariant& variant, std::uint64_t seed, Recording recording);
 
@@ -101,7 +104,8 @@ private:
     std::vector<Server> servers_;
     std::optional<Client> session_;  // the client that stayed
     std::vector<client::ActionOutcome> outcomes_;
-    std::vector<std::shared_ptr<const firewall::RuleSet>> rules_;  // in force, one per firewall
+    std::vector<std::shared_ptr<const firewall::RuleSet>> rules_;     // in force, one per firewall
+    std::vector<std::shared_ptr<const firewall::RuleJudge>> judges_;  // of the variant prepared for; of long rule sets
     std::unique_ptr<world::World> world_;  // last: goes first, because it borrows the actors above
 };
 

@@ -142,6 +142,7 @@ private:
         }
         const StagedVariant& variant = unit.staged->variants[unit.variant];
         Tally tally;
+        rehearsal.prepare(variant, block.seeds.count);
         for (std::uint64_t i = 0; i < block.seeds.count && !tally.stopped_early; ++i) {
             rehearsal.begin(variant, block.seeds.first + i, Recording::none);
             rehearsal.check();

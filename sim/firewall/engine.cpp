@@ -8,8 +8,9 @@
 namespace sim::firewall {
 namespace {
 
-Verdict run(const RuleSet& rules, ChainId chain, const Facts& facts, Recorder* recorder) {
+Verdict run(const RuleSet& rules, ChainId chain, const Facts& facts, Recorder* recorder, const RuleJudge* judge) {
     if (recorder != nullptr) return evaluate(rules, chain, facts, *recorder);
+    if (judge != nullptr && &judge->rules() == &rules) return judge->judge(chain, facts);
     Silent silent;
     return evaluate(rules, chain, facts, silent);
 }
@@ -172,7 +173,7 @@ Verdict Engine::judge_by_rules(Hook hook, const Subject& subject, Recorder* reco
         const Subject seen = seen_at(binding.seen_at, subject);
         Facts here = facts;
         here.subject = &seen;
-        verdict = run(*rules_, binding.chain, here, recorder);
+        verdict = run(*rules_, binding.chain, here, recorder, settings_.judge.get());
         if (verdict->action != Action::accept) return *verdict;
     }
     if (verdict) return *verdict;

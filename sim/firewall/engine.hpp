@@ -8,6 +8,7 @@
 #include "sim/firewall/explain.hpp"
 #include "sim/firewall/inspector.hpp"
 #include "sim/firewall/reassembly.hpp"
+#include "sim/firewall/rule_judge.hpp"
 #include "sim/firewall/rule_set.hpp"
 #include "sim/firewall/tracker.hpp"
 
@@ -19,6 +20,7 @@ struct EngineSettings {
     TrackerSettings tracker;
     bool inspect_dcerpc = false;
     InspectionSettings inspection;
+    std::shared_ptr<const RuleJudge> judge{};  // asked where nobody listens, if it is one for these rules
 };
 
 class Engine {

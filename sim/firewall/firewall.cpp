@@ -18,6 +18,7 @@ EngineSettings engine_settings(const RuleSet& rules, const Firewall::Settings& o
     made.tracker.liberal = settings.liberal;
     made.inspect_dcerpc = settings.inspect_dcerpc;
     made.inspection = settings.inspection;
+    made.judge = settings.judge;
     return made;
 }
 

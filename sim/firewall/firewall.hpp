@@ -20,8 +20,9 @@
 
 namespace sim::firewall {
 
-class RuleSet;   // rule_set.hpp: immutable, shared by all runs of a scenario
-class Recorder;  // explain.hpp: hears of every rule that was tried, and why it did or did not match
+class RuleSet;    // rule_set.hpp: immutable, shared by all runs of a scenario
+class RuleJudge;  // rule_judge.hpp: verdicts without trying the rules in turn
+class Recorder;   // explain.hpp: hears of every rule that was tried, and why it did or did not match
 
 struct Passage {
     Verdict verdict;
@@ -79,6 +80,10 @@ public:
         // announced port to that client.
         bool inspect_dcerpc = false;
         InspectionSettings inspection;
+
+        // Judges by the rules in place of the predicate when nobody listens, if it is one for these rules; see
+        // rule_judge.hpp.
+        std::shared_ptr<const RuleJudge> judge{};
     };
 
     explicit Firewall(std::shared_ptr<const RuleSet> rules);

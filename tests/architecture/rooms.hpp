@@ -19,19 +19,14 @@ inline const std::map<std::string, std::set<std::string>>& arrows() {
         m["sim/wire"] = {"sim/base"};
         m["sim/rpc"] = m["sim/actor"] = m["sim/net"] = {"sim/base", "sim/wire"};
         m["sim/firewall"] = {"sim/base", "sim/wire", "sim/rpc"};
-        for (const char* part : {"sim/firewall/import", "sim/firewall/exact", "sim/firewall/mend"}) {
-            m[part] = m["sim/firewall"];
-            m[part].insert("sim/firewall");
-        }
-        m["sim/firewall/mend"].insert({"sim/firewall/import", "sim/firewall/exact"});
+        m["sim/firewall/compiled"] = {"sim/base", "sim/wire", "sim/firewall"};
         m["sim/world"] = {"sim/base", "sim/wire", "sim/actor", "sim/net", "sim/firewall", "sim/rpc"};
         m["sim/live"] = {"sim/base", "sim/wire", "sim/actor", "sim/net"};
         m["fakeserver"] = m["client"] = {"sim/base", "sim/wire", "sim/rpc", "sim/actor"};
         m["scenarios/lint"] = {"sim/base"};
         m["scenarios/cases"] = {"sim/base", "sim/wire", "sim/firewall"};
         m["scenarios/runner"] = m["sim/world"];
-        m["scenarios/runner"].insert({"sim/world", "sim/firewall/import", "sim/firewall/exact", "sim/firewall/mend",
-                                      "fakeserver", "client", "scenarios/lint"});
+        m["scenarios/runner"].insert({"sim/world", "sim/firewall/compiled", "fakeserver", "client", "scenarios/lint"});
         m["scenarios/diagnosis"] = m["scenarios/runner"];
         m["scenarios/diagnosis"].insert("scenarios/runner");
         m["scenarios/advice"] = m["scenarios/diagnosis"];
@@ -53,18 +48,9 @@ inline const std::map<std::string, std::set<std::string>>& arrows() {
 
 // Rooms that live in virtual time and must not touch the machine they run on.
 inline const std::vector<std::string>& virtual_rooms() {
-    static const std::vector<std::string> rooms{"sim/base",
-                                                "sim/wire",
-                                                "sim/rpc",
-                                                "sim/actor",
-                                                "sim/net",
-                                                "sim/firewall",
-                                                "sim/firewall/import",
-                                                "sim/firewall/exact",
-                                                "sim/firewall/mend",
-                                                "sim/world",
-                                                "fakeserver",
-                                                "client"};
+    static const std::vector<std::string> rooms{
+        "sim/base",     "sim/wire",              "sim/rpc",   "sim/actor",  "sim/net",
+        "sim/firewall", "sim/firewall/compiled", "sim/world", "fakeserver", "client"};
     return rooms;
 }
 
@@ -73,7 +59,7 @@ struct Source {
     std::vector<std::string> lines;
 };
 
-// The room that a path from the root lies in, the innermost where rooms are nested; empty when it is none.
+// The room that a path from the root lies in; empty when it is none. Rooms may lie inside rooms.
 inline std::string room_of(const std::string& path) {
     std::string found;
     for (const auto& [room, allowed] : arrows())
@@ -81,7 +67,6 @@ inline std::string room_of(const std::string& path) {
     return found;
 }
 
-// The sources under a folder; those of a room without the rooms inside it.
 inline std::vector<Source> sources_of(const std::string& folder) {
     const std::filesystem::path root = FIREDRILL_SOURCE_DIR;
     std::vector<Source> found;
@@ -90,7 +75,7 @@ inline std::vector<Source> sources_of(const std::string& folder) {
         const auto extension = entry.path().extension();
         if (!entry.is_regular_file() || (extension != ".cpp" && extension != ".hpp")) continue;
         Source source{std::filesystem::relative(entry.path(), root).generic_string(), {}};
-        if (arrows().contains(folder) && room_of(source.path) != folder) continue;
+        if (arrows().contains(folder) && room_of(source.path) != folder) continue;  // of a room inside
         std::ifstream file(entry.path());
         for (std::string line; std::getline(file, line);) source.lines.push_back(line);
         found.push_back(std::move(source));
