@@ -3,7 +3,7 @@
 #include "scenarios/diagnosis/filter_faults.hpp"
 #include "scenarios/diagnosis/wide_open.hpp"
 #include "scenarios/runner/reach.hpp"
-#include "sim/firewall/openings.hpp"
+#include "sim/firewall/exact/openings.hpp"
 
 #include <fmt/format.h>
 
@@ -40,7 +40,7 @@ public:
         const auto opened = openings_.of(server.address, protocol);
         if (!opened) return;
         const auto usable = protocol == wire::Protocol::tcp ? usable_ports(server) : std::vector<wire::PortRange>{};
-        for (const firewall::Opening& one : *opened) {
+        for (const firewall::exact::Opening& one : *opened) {
             Rule& rule = rules_[one.rule];
             const auto unused = runner::without(one.ports, usable);
             rule.serves = rule.serves || wire::port_count(unused) < wire::port_count(one.ports);
@@ -89,7 +89,7 @@ private:
 
     const diagnosis::Situation& situation_;
     const BoxSituation& box_;
-    firewall::Openings openings_;
+    firewall::exact::Openings openings_;
     std::map<firewall::RuleId, Rule> rules_;
 };
 

@@ -19,14 +19,21 @@ inline const std::map<std::string, std::set<std::string>>& arrows() {
         m["sim/wire"] = {"sim/base"};
         m["sim/rpc"] = m["sim/actor"] = m["sim/net"] = {"sim/base", "sim/wire"};
         m["sim/firewall"] = {"sim/base", "sim/wire", "sim/rpc"};
-        m["sim/firewall/compiled"] = {"sim/base", "sim/wire", "sim/firewall"};
+        for (const char* part :
+             {"sim/firewall/import", "sim/firewall/exact", "sim/firewall/mend", "sim/firewall/compiled"}) {
+            m[part] = m["sim/firewall"];
+            m[part].insert("sim/firewall");
+        }
+        m["sim/firewall/mend"].insert({"sim/firewall/import", "sim/firewall/exact"});
         m["sim/world"] = {"sim/base", "sim/wire", "sim/actor", "sim/net", "sim/firewall", "sim/rpc"};
         m["sim/live"] = {"sim/base", "sim/wire", "sim/actor", "sim/net"};
         m["fakeserver"] = m["client"] = {"sim/base", "sim/wire", "sim/rpc", "sim/actor"};
         m["scenarios/lint"] = {"sim/base"};
-        m["scenarios/cases"] = {"sim/base", "sim/wire", "sim/firewall"};
+        m["scenarios/cases"] = m["sim/firewall/import"];
+        m["scenarios/cases"].insert({"sim/json", "sim/firewall/import"});
         m["scenarios/runner"] = m["sim/world"];
-        m["scenarios/runner"].insert({"sim/world", "sim/firewall/compiled", "fakeserver", "client", "scenarios/lint"});
+        m["scenarios/runner"].insert({"sim/world", "sim/firewall/import", "sim/firewall/exact", "sim/firewall/mend",
+                                      "sim/firewall/compiled", "fakeserver", "client", "scenarios/lint"});
         m["scenarios/diagnosis"] = m["scenarios/runner"];
         m["scenarios/diagnosis"].insert("scenarios/runner");
         m["scenarios/advice"] = m["scenarios/diagnosis"];
@@ -49,8 +56,9 @@ inline const std::map<std::string, std::set<std::string>>& arrows() {
 // Rooms that live in virtual time and must not touch the machine they run on.
 inline const std::vector<std::string>& virtual_rooms() {
     static const std::vector<std::string> rooms{
-        "sim/base",     "sim/wire",              "sim/rpc",   "sim/actor",  "sim/net",
-        "sim/firewall", "sim/firewall/compiled", "sim/world", "fakeserver", "client"};
+        "sim/base",     "sim/wire",            "sim/rpc",            "sim/actor",         "sim/net",
+        "sim/firewall", "sim/firewall/import", "sim/firewall/exact", "sim/firewall/mend", "sim/firewall/compiled",
+        "sim/world",    "fakeserver",          "client"};
     return rooms;
 }
 

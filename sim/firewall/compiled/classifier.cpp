@@ -31,6 +31,8 @@ Classifier::Classifier(SharedRules rules, ChainId entry, Variant variant)
     interfaces_.finish();
     for (std::size_t f = 0; f < frame_count; ++f) {
         const auto family = static_cast<wire::Family>(f / 2);
+        // nftables reads headers its own way, also where they are cut: its rules are left to the predicate.
+        if (rules_->dialect() == Dialect::nft) continue;
         if (rules_->family() && *rules_->family() != family) continue;  // such packets are stopped before the rules
         Compiled& compiled = frames_[f];
         auto lines = lines_of(*rules_, entry_, {family, f % 2 == 1, &addresses_[f / 2], &interfaces_});

@@ -1,10 +1,10 @@
-#include "sim/firewall/openings.hpp"
+#include "sim/firewall/exact/openings.hpp"
 
 #include "sim/firewall/exact/lint_reach.hpp"
 
 #include <algorithm>
 
-namespace sim::firewall {
+namespace sim::firewall::exact {
 
 struct Openings::Work {
     Work(SharedRules shared, const Firewall::Settings& settings, std::uint64_t most)
@@ -120,4 +120,4 @@ std::optional<Witness> Openings::witness(RuleId rule, wire::Port port, const wir
     return made;
 }
 
-}  // namespace sim::firewall
+}  // namespace sim::firewall::exact

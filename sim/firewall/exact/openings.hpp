@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-namespace sim::firewall {
+namespace sim::firewall::exact {
 
 struct Opening {
     RuleId rule;
@@ -38,4 +38,4 @@ private:
     std::unique_ptr<Work> work_;
 };
 
-}  // namespace sim::firewall
+}  // namespace sim::firewall::exact
