@@ -49,7 +49,8 @@ bool about_servers(const sim::firewall::Rule& rule, const diagnosis::Situation& 
             if (ports != nullptr && flow.protocol == wire::Protocol::tcp)
                 for (const wire::PortRange& range : ports->ranges)
                     has_port = has_port || range.contains(flow.ports.front().first);
-        for (const Named& named : prefixes_of(match)) has_target = has_target || named.end == sim::firewall::End::target;
+        for (const Named& named : prefixes_of(match))
+            has_target = has_target || named.end == sim::firewall::End::target;
     }
     if (has_port && !has_target) return true;
     for (const auto& match : rule.matches)

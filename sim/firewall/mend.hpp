@@ -61,7 +61,7 @@ struct RuleEdit {
     std::uint32_t line = 0;
     std::string before;  // empty for inserted
     std::string after;   // removed: the comment that stands there now
-    std::string why;         // a sentence without a full stop
+    std::string why;     // a sentence without a full stop
 };
 
 struct MendedRules {

@@ -156,7 +156,9 @@ std::string RuleSet::reject_words(const Verdict& verdict, wire::Family family) c
     if (dialect_ != Dialect::nft) return std::string(reject_name(*verdict.with, family));
     if (verdict.with == RejectWith::tcp_reset) return "tcp reset";
     const bool both = verdict.rule && rule(*verdict.rule).target.for_both_families;
-    return std::string(both ? "icmpx " : family == wire::Family::ipv4 ? "icmp " : "icmpv6 ") +
+    return std::string(both                           ? "icmpx "
+                       : family == wire::Family::ipv4 ? "icmp "
+                                                      : "icmpv6 ") +
            std::string(nft::reject_name(*verdict.with, family, both));
 }
 

@@ -4,7 +4,8 @@
 // A cell is a product: one interval or one finite set for each thing that a match can look at. Two dimensions serve
 // several protocols: `first` is the source port of TCP and UDP, and type * 256 + code of ICMP; for other protocols it
 // is free. (nftables asks for type and code one by one: there `first` is type * 256 and what follows, and `second` the
-// same of the code.) What a packet cannot have (the flags of a UDP packet) is free too, so that no cell is ever spurious.
+// same of the code.) What a packet cannot have (the flags of a UDP packet) is free too, so that no cell is ever
+// spurious.
 //
 // Whole packets and later fragments are told apart. For most dialects packets that are cut, and TCP fragments at offset
 // 8, need no cells of their own: wherever their whole siblings are taken by earlier rules, they are taken or dropped
@@ -44,7 +45,8 @@ TrackedAs tracked_as(std::size_t index);
 struct Cell {
     static constexpr std::uint8_t whole = 1, later_fragment = 2;  // shapes
     // Cut behind the ports (or type and code), behind the first port (or the type), before anything.
-    static constexpr std::uint8_t cut_third = 4, cut_second = 8, cut_first = 16, cut = cut_third | cut_second | cut_first;
+    static constexpr std::uint8_t cut_third = 4, cut_second = 8, cut_first = 16,
+                                  cut = cut_third | cut_second | cut_first;
     static constexpr std::uint8_t second_there = whole | cut_third, first_there = second_there | cut_second;
     static constexpr std::uint8_t from_client = 1, from_server = 2, from_neither = 4;  // sides
 

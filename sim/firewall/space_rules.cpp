@@ -94,9 +94,7 @@ struct Translator {
             if (!(range.high < range.low) && range.low.family() == range.high.family()) spans.push_back(range);
         return addresses(m.end, std::move(spans));
     }
-    PacketSet operator()(const InterfaceIs& m) const {
-        return (*this)(InterfaceIn{m.outgoing, {{m.name, m.prefix}}});
-    }
+    PacketSet operator()(const InterfaceIs& m) const { return (*this)(InterfaceIn{m.outgoing, {{m.name, m.prefix}}}); }
     PacketSet operator()(const InterfaceIn& m) const {
         std::uint64_t mask = 0;
         for (std::size_t i = 0; i < names.size(); ++i) {

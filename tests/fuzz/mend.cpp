@@ -55,6 +55,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                    foreign<firewall::ImportFormat::iptables>);
         mend_twice(foreign<firewall::ImportFormat::cisco_ios>(text, task), task,
                    foreign<firewall::ImportFormat::cisco_ios>);
+        mend_twice(foreign<firewall::ImportFormat::nft>(text, task), task, foreign<firewall::ImportFormat::nft>);
     }
     return 0;
 }
