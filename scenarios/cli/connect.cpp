@@ -112,8 +112,9 @@ Runner add_connect(CLI::App& program) {
         ->check(CLI::IsMember({"nt4", "2000", "xp", "2003", "2008"}));
     app->add_option("--version", options->version, "of the server; from 2000 on the attendant is asked first")
         ->check(CLI::IsMember({"4.0", "5.0", "5.5", "2000", "2003", "2007", "2010"}));
-    app->add_option("--rules", options->rules,
-                    "a packet filter in the path: native rules, iptables-save, nft -j list ruleset or a Cisco access list")
+    app->add_option(
+           "--rules", options->rules,
+           "a packet filter in the path: native rules, iptables-save, nft -j list ruleset or a Cisco access list")
         ->type_name("FILE");
     app->add_option("--do", options->actions, "logon, check-name, admin, new-mail, public-folders; several with commas")
         ->delimiter(',')

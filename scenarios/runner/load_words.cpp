@@ -43,10 +43,8 @@ constexpr auto reject_with_words =
     std::to_array<Word<RejectWith>>({{RejectWith::tcp_reset, "tcp-reset"},
                                      {RejectWith::port_unreachable, "port-unreachable"},
                                      {RejectWith::admin_prohibited, "admin-prohibited"}});
-constexpr auto import_format_words =
-    std::to_array<Word<ImportFormat>>({{ImportFormat::iptables, "iptables"},
-                                       {ImportFormat::cisco, "cisco"},
-                                       {ImportFormat::nft, "nft"}});
+constexpr auto import_format_words = std::to_array<Word<ImportFormat>>(
+    {{ImportFormat::iptables, "iptables"}, {ImportFormat::cisco, "cisco"}, {ImportFormat::nft, "nft"}});
 constexpr auto inspector_words = std::to_array<Word<Inspector>>({{Inspector::dcerpc, "dcerpc"}});
 constexpr auto outcome_words = std::to_array<Word<Outcome>>(
     {{Outcome::works, "works"}, {Outcome::fails, "fails"}, {Outcome::sometimes, "sometimes"}});

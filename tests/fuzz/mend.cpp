@@ -58,6 +58,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                    foreign<firewall::import::ImportFormat::iptables>);
         mend_twice(foreign<firewall::import::ImportFormat::cisco_ios>(text, task), task,
                    foreign<firewall::import::ImportFormat::cisco_ios>);
+        mend_twice(foreign<firewall::import::ImportFormat::nft>(text, task), task,
+                   foreign<firewall::import::ImportFormat::nft>);
     }
     return 0;
 }
