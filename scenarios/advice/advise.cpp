@@ -204,9 +204,10 @@ private:
 
     static std::string loading(const RuleFile& file) {
         if (file.mend.syntax.starts_with("nft"))
-            return fmt::format("give {} the nft commands below, in their order, and write the same into the file that it "
-                               "loads at its start; {} shows the whole afterwards",
-                               file.firewall, file.name);
+            return fmt::format(
+                "give {} the nft commands below, in their order, and write the same into the file that it "
+                "loads at its start; {} shows the whole afterwards",
+                file.firewall, file.name);
         return fmt::format("load {} into {}{}", file.name, file.firewall,
                            file.mend.syntax == "Cisco IOS access lists"
                                ? " (take the old list out first: IOS adds entries to a list that is there)"

@@ -94,6 +94,10 @@ Verdict Engine::judge(Hook hook, Subject subject, const Mark& mark, base::SimTim
     }
     if (recorder != nullptr) recorder->enter(*rules_, hook, subject);
     note(recorder, mark.why);
+    if (rules_->dialect() == Dialect::nft && subject.packet->ip.fragment_offset != 0)
+        note(recorder,
+             "a later fragment: its ports are not there, so no match on ports holds for it; some kernels read "
+             "the octets in their place");
     if (hook == Hook::forward)
         if (const auto early = judge_by_state(subject, mark, now, recorder)) return told(*early, subject);
     return told(judge_by_rules(hook, subject, recorder), subject);

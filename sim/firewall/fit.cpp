@@ -123,8 +123,7 @@ struct Fitter {
         });
     }
     Fit operator()(const AckOrRst&) const {
-        return flags_fit(
-            [](std::uint8_t flags) { return (flags & (wire::TcpFlags::ack | wire::TcpFlags::rst)) != 0; });
+        return flags_fit([](std::uint8_t flags) { return (flags & (wire::TcpFlags::ack | wire::TcpFlags::rst)) != 0; });
     }
     Fit operator()(const IcmpIs& m) const {
         const wire::Protocol own = f.source.is_v4() ? wire::Protocol::icmp : wire::Protocol::icmpv6;

@@ -179,10 +179,9 @@ struct FragmentFieldIn {  // (field AND mask) is in one of these ranges, both en
 };
 
 struct Match {
-    using What =
-        std::variant<InPrefix, InRange, InAny, InterfaceIs, InterfaceIn, FromSide, FamilyIs, ProtocolIn, FirstHeaderIn,
-                     HasHeader, PortIn, AnyPortIn, FlagsAre, FlagsOneOf, AckOrRst, IcmpIs, IcmpFieldIn, ConnectionIs,
-                     LaterFragment, FragmentFieldIn>;
+    using What = std::variant<InPrefix, InRange, InAny, InterfaceIs, InterfaceIn, FromSide, FamilyIs, ProtocolIn,
+                              FirstHeaderIn, HasHeader, PortIn, AnyPortIn, FlagsAre, FlagsOneOf, AckOrRst, IcmpIs,
+                              IcmpFieldIn, ConnectionIs, LaterFragment, FragmentFieldIn>;
     What what;
     bool inverted = false;
     bool operator==(const Match&) const = default;

@@ -99,7 +99,7 @@ struct Policy {
 
 struct Chain {
     std::string name;
-    std::string table;  // nftables, when another table has a chain of that name: "inet filter"; else empty
+    std::string table;             // nftables, when another table has a chain of that name: "inet filter"; else empty
     std::optional<Policy> policy;  // present: a chain that packets enter from a hook
     std::uint32_t first = 0;       // its rules are RuleSet::rules()[first, first + count)
     std::uint32_t count = 0;

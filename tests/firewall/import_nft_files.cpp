@@ -92,6 +92,12 @@ BOOST_AUTO_TEST_CASE(fragments_without_tracking_are_warned_of) {
     BOOST_TEST(warned(forward({ports})));
     BOOST_TEST(!warned(forward({ports, match("ct state", "in", "\"new\"")})));
     BOOST_TEST(!warned(forward({accept})));
+    fw::Explanation told;
+    fw::Firewall box(taken(forward({ports})).rules);
+    wire::IpHeader later = ip(client, server, wire::Protocol::tcp);
+    later.fragment_offset = 64;
+    (void)box.judge(wire::emit_raw(later, base::Bytes(8, 0)), fw::Side::client, at(0s), &told);
+    BOOST_TEST(told.text().find("some kernels read") != std::string::npos);
 }
 
 // A rule is not dead while a packet whose header is cut may come to it.

@@ -60,6 +60,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                    foreign<firewall::import::ImportFormat::cisco_ios>);
         mend_twice(foreign<firewall::import::ImportFormat::cisco_asa>(text, task), task,
                    foreign<firewall::import::ImportFormat::cisco_asa>);
+        mend_twice(foreign<firewall::import::ImportFormat::nft>(text, task), task,
+                   foreign<firewall::import::ImportFormat::nft>);
     }
     return 0;
 }

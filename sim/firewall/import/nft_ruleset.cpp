@@ -52,7 +52,7 @@ public:
         for (const Json* rule : rules_) read_rule(*rule);
         for (const Outside& chain : outside_) review_outside(chain);
         name_tables();
-        write();
+        if (reporter_.count() == 0) write();  // it relies on what was checked
         return std::move(made_);
     }
 
