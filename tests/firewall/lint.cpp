@@ -4,7 +4,7 @@
 
 #include "sim/base/random.hpp"
 #include "sim/firewall/evaluate.hpp"
-#include "sim/firewall/exact/space.hpp"
+#include "sim/firewall/exact/witness.hpp"
 #include "sim/firewall/import/import.hpp"
 #include "tests/firewall/packets.hpp"
 
@@ -172,6 +172,22 @@ BOOST_AUTO_TEST_CASE(chains) {
          ":MAIL - [0:0]\n-A FORWARD -p tcp -g MAIL\n-A MAIL -p tcp --dport 135 -j ACCEPT\n-A FORWARD -p tcp --dport "
          "5001 -j ACCEPT\n",
          "8:rule-shadowed!"},
+        {"a jump to an empty chain", ":MAIL - [0:0]\n-A FORWARD -p tcp -j MAIL\n", "6:jump-to-nothing"},
+        {"a jump to a chain that only returns",
+         ":MAIL - [0:0]\n-A FORWARD -p tcp -j MAIL\n-A MAIL -s 10.0.0.1 -j RETURN\n", "6:jump-to-nothing"},
+        {"a chain that notes is no empty chain", ":MAIL - [0:0]\n-A FORWARD -p tcp -j MAIL\n-A MAIL -j LOG\n", ""},
+        {"a goto to an empty chain", ":MAIL - [0:0]\n-A FORWARD -p tcp -g MAIL\n", "6:jump-to-nothing"},
+        {"a log below a drop is never written", "-A FORWARD -p tcp -j DROP\n-A FORWARD -p tcp --dport 135 -j LOG\n",
+         "6:rule-shadowed"},
+        {"what one way takes, the other brings",
+         ":A - [0:0]\n:B - [0:0]\n-A FORWARD -p tcp -j A\n-A FORWARD -p udp -j B\n-A A -s 10.0.0.0/8 -j DROP\n-A A -j "
+         "B\n-A B -s 10.1.0.0/16 -p tcp -j ACCEPT\n-A B -s 10.1.0.0/16 -p udp -j ACCEPT\n",
+         "11:rule-shadowed!"},
+        {"three jumps deep, covered by the union of three levels",
+         ":A - [0:0]\n:B - [0:0]\n-A FORWARD -p tcp --dport 1:99 -j DROP\n-A FORWARD -j A\n-A A -p tcp --dport 100:199 "
+         "-j "
+         "DROP\n-A A -j B\n-A B -p tcp --dport 200:299 -j ACCEPT\n-A B -p tcp --dport 1:299 -j ACCEPT\n",
+         "12:rule-shadowed!"},
         {"called twice, needed once",
          ":MAIL - [0:0]\n-A FORWARD -s 10.0.0.0/8 -j MAIL\n-A FORWARD -s 192.0.2.0/24 -j MAIL\n-A MAIL -s 192.0.2.1 -p "
          "tcp -j ACCEPT\n",
@@ -208,6 +224,67 @@ BOOST_AUTO_TEST_CASE(pairs_on_request_only) {
     BOOST_TEST(ids(fw::exact::lint(*native(text), {.pairs = true})) == "2:rule-generalises 3:rule-correlated");
 }
 
+BOOST_AUTO_TEST_CASE(more_on_request) {
+    const fw::exact::LintOptions closer{.pairs = true};
+    // A refusal above a refusal of more, and one that a permit makes needed.
+    BOOST_TEST(ids(fw::exact::lint(*native("drop tcp 139\nallow tcp 135\ndrop tcp 1-1023\n"), closer)) ==
+               "1:rule-redundant 3:rule-generalises");
+    BOOST_TEST(ids(fw::exact::lint(*native("drop tcp 139\nallow tcp 130-140\ndrop tcp 1-1023\n"), closer)) ==
+               "2:rule-generalises 3:rule-generalises");
+    const std::string log_drop =
+        filter(":LOGDROP - [0:0]\n-A FORWARD -p tcp --dport 139 -j LOGDROP\n-A LOGDROP -j LOG\n-A LOGDROP -j DROP\n");
+    BOOST_TEST(ids(fw::exact::lint(*imported(log_drop), closer)) == "6:jump-never-returns");
+    BOOST_TEST(ids(fw::exact::lint(*imported(log_drop))) == "");
+    const std::string partly = filter(":A - [0:0]\n-A FORWARD -p tcp --dport 139 -j A\n-A A -s 10.0.0.0/8 -j DROP\n");
+    BOOST_TEST(ids(fw::exact::lint(*imported(partly), closer)) == "");
+}
+
+// The witness is a packet that can be asked about: who is said to take it takes it.
+BOOST_AUTO_TEST_CASE(witnesses) {
+    struct Row {
+        const char* name;
+        std::string text;
+        const char* witness;
+    };
+    const Row rows[] = {
+        {"a port", filter("-A FORWARD -p tcp --dport 135:139 -j DROP\n-A FORWARD -p tcp --dport 136 -j ACCEPT\n"),
+         "TCP 192.0.2.50:1030 > 10.0.0.10:136 SYN"},
+        {"a label",
+         filter("-A FORWARD -m conntrack --ctstate ESTABLISHED -j DROP\n-A FORWARD -p tcp -m conntrack "
+                "--ctstate ESTABLISHED -j ACCEPT\n"),
+         "TCP 192.0.2.50:1030 > 10.0.0.10:135 SYN ESTABLISHED"},
+        {"flags and an interface",
+         filter("-A FORWARD -i eth1 -p tcp -j DROP\n-A FORWARD -i eth1 -p tcp --tcp-flags ACK ACK -j ACCEPT\n"),
+         "TCP 192.0.2.50:1030 > 10.0.0.10:135 SYN,ACK in eth1"},
+        {"a message",
+         filter("-A FORWARD -p icmp --icmp-type 3 -j DROP\n-A FORWARD -p icmp --icmp-type 3/13 -j ACCEPT\n"),
+         "ICMP 192.0.2.50 > 10.0.0.10 type 3 code 13"},
+        {"another protocol", filter("-A FORWARD -p 47 -j DROP\n-A FORWARD -p 47 -s 10.1.2.3 -j ACCEPT\n"),
+         "protocol 47 10.1.2.3 > 10.0.0.10"},
+        {"fragments", filter("-A FORWARD -f -j DROP\n-A FORWARD -f -p tcp -j ACCEPT\n"),
+         "TCP fragment 192.0.2.50 > 10.0.0.10"},
+        {"to the client", "drop any to-client\nallow udp to-client\n",
+         "UDP 10.0.0.10:1030 > 192.0.2.50:135 from-server"},
+        {"IPv6", "drop tcp from 2001:db8::/32\nallow tcp 135 from 2001:db8::1\n",
+         "TCP [2001:db8::1]:1030 > [::]:135 SYN"},
+    };
+    for (const Row& row : rows) BOOST_TEST_CONTEXT(row.name) {
+            const auto rules = row.text[0] == '*' ? imported(row.text) : native(row.text);
+            const auto found = fw::exact::lint(*rules);
+            BOOST_TEST_REQUIRE(found.size() == 1U);
+            BOOST_TEST(found[0].witness == row.witness);
+            const auto read = fw::exact::parse_witness(found[0].witness);
+            BOOST_TEST_REQUIRE(read.has_value());
+            BOOST_TEST(fw::format(*read) == found[0].witness);
+        }
+    for (const char* text :
+         {"", "SYN", "TCP", "TCP 10.0.0.1:1", "TCP 10.0.0.1:1 > 10.0.0.2", "TCP 10.0.0.1 > 10.0.0.2:1",
+          "TCP 10.0.0.1:1 10.0.0.2:1", "TCP 10.0.0.1:99999 > 10.0.0.2:1", "UDP 10.0.0.1:1 > 10.0.0.2:1 SYN",
+          "TCP 10.0.0.1:1 > [::1]:1 SYN", "ICMP 10.0.0.1 > 10.0.0.2 type 256", "protocol x 1.2.3.4 > 1.2.3.5",
+          "TCP 10.0.0.1:1 > 10.0.0.2:1 SYN,SIN", "TCP :1 > 10.0.0.2:1 SYN"})
+        BOOST_TEST(!fw::exact::parse_witness(text).has_value(), text);
+}
+
 BOOST_AUTO_TEST_CASE(texts) {
     const auto found =
         fw::exact::lint(*native("drop tcp 5000-5049\n\ndrop tcp 5050-5100\nallow tcp 5000-5100 to 10.0.0.10\n"));
@@ -227,6 +304,39 @@ BOOST_AUTO_TEST_CASE(too_much_is_said_to_be_too_much) {
         text += "allow tcp " + std::to_string(1000 + i) + " from 10.0." + std::to_string(i) + ".0/24\n";
     BOOST_TEST(ids(fw::exact::lint(*native(text))) == "");
     BOOST_TEST(ids(fw::exact::lint(*native(text), {.effort = 1000})) == "0:rule-lint-incomplete");
+    // What was examined is said all the same, and how much was not.
+    const std::string odd = "-A FORWARD -s 10.0.0.1/255.0.0.255 -p tcp --dport 99 -j DROP\n";
+    const auto found =
+        fw::exact::lint(*imported(filter((odd + "-A FORWARD -p tcp --dport 135 -j DROP\n-A FORWARD -p tcp --dport "
+                                                "135 -j ACCEPT\n-A FORWARD -p udp --dport 135 -j ACCEPT\n")
+                                             .c_str())));
+    BOOST_TEST(ids(found) == "0:rule-lint-incomplete 7:rule-shadowed!");
+    BOOST_TEST((found[0].what.starts_with("1 of 4 rules were not examined")), found[0].what);
+    // Chains that call each other in every way: the bound holds, and says so; where the ways are apart, they are few.
+    const auto maze = [](const char* net_of_the_second) {
+        std::string lines;
+        for (int c = 0; c < 7; ++c) lines += ":C" + std::to_string(c) + " - [0:0]\n";
+        lines += "-A FORWARD -j C0\n";
+        for (int c = 0; c < 6; ++c)
+            for (const char* net : {"10.0.0.0/8", net_of_the_second, net_of_the_second})
+                lines += "-A C" + std::to_string(c) + " -s " + net + " -j C" + std::to_string(c + 1) + "\n";
+        return filter((lines + "-A C6 -p tcp --dport 135 -j ACCEPT\n").c_str());
+    };
+    const auto lost = fw::exact::lint(*imported(maze("10.1.0.0/16")));
+    BOOST_TEST(ids(lost) == "0:rule-lint-incomplete");
+    BOOST_TEST((lost[0].what.starts_with("7 of 20 rules were not examined")), lost[0].what);
+}
+
+// The whole of what a firewall of ten thousand rules needs, within the effort: nothing is left unexamined.
+BOOST_AUTO_TEST_CASE(ten_thousand_rules_are_examined) {
+    std::string text;
+    for (int i = 0; i < 9999; ++i)
+        text += "allow tcp " + std::to_string(1 + i % 60000) + " to 10." + std::to_string(i % 200) + "." +
+                std::to_string(i / 200) + ".7\n";
+    text += "drop tcp 1-100 to 10.0.0.0/8\nallow tcp 50 to 10.9.9.9\n";
+    const auto found = fw::exact::lint(*native(text));
+    BOOST_TEST(ids(found) == "10001:rule-shadowed!");
+    BOOST_TEST((found[0].what.find("rule 10000 (test.rules:10000)") != std::string::npos), found[0].what);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
