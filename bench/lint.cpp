@@ -68,7 +68,7 @@ void lint_rules(benchmark::State& state) {
     const SharedRules rules = many_rules(state.range(0), state.range(1));
     std::size_t found = 0, incomplete = 0;
     for (auto _ : state) {
-        const base::Diagnostics all = lint(*rules);
+        const base::Diagnostics all = exact::lint(*rules);
         found = all.size();
         for (const auto& one : all) incomplete += one.id == "rule-lint-incomplete" ? 1U : 0U;
     }
@@ -86,30 +86,30 @@ BENCHMARK(lint_rules)
 
 // Each port of a range closed for itself, then the whole range: covered by a union of all.
 void lint_union(benchmark::State& state) {
-    NativeRules rules;
+    import::NativeRules rules;
     for (std::int64_t i = 0; i < state.range(0); ++i) {
-        NativeRule one;
+        import::NativeRule one;
         one.action = Action::drop;
         one.ports = {wire::PortRange::only(wire::Port{static_cast<std::uint16_t>(10000 + i)})};
         one.origin.place = {"bench", static_cast<std::uint32_t>(i + 1), 1, 1};
         rules.rules.push_back(one);
     }
-    NativeRule whole;
+    import::NativeRule whole;
     whole.ports = {{wire::Port{10000}, wire::Port{static_cast<std::uint16_t>(9999 + state.range(0))}}};
     whole.origin.place = {"bench", static_cast<std::uint32_t>(state.range(0) + 1), 1, 1};
     rules.rules.push_back(whole);
-    const SharedRules built = *build(rules);
+    const SharedRules built = *import::build(rules);
     std::size_t found = 0;
-    for (auto _ : state) found = lint(*built).size();
+    for (auto _ : state) found = exact::lint(*built).size();
     state.counters["found"] = static_cast<double>(found);
 }
 BENCHMARK(lint_union)->Arg(100)->Arg(1000)->Arg(10000)->Unit(benchmark::kMillisecond);
 
 // Crossing stripes: every pair overlaps, no rule is dead.
 void lint_stripes(benchmark::State& state) {
-    NativeRules rules;
+    import::NativeRules rules;
     for (std::int64_t i = 0; i < state.range(0); ++i) {
-        NativeRule one;
+        import::NativeRule one;
         one.action = i % 2 == 0 ? Action::drop : Action::accept;
         const wire::PortRange stripe{wire::Port{static_cast<std::uint16_t>(6 * i + 1)},
                                      wire::Port{static_cast<std::uint16_t>(6 * i + 4)}};
@@ -117,8 +117,8 @@ void lint_stripes(benchmark::State& state) {
         one.origin.place = {"bench", static_cast<std::uint32_t>(i + 1), 1, 1};
         rules.rules.push_back(one);
     }
-    const SharedRules built = *build(rules);
-    for (auto _ : state) benchmark::DoNotOptimize(lint(*built));
+    const SharedRules built = *import::build(rules);
+    for (auto _ : state) benchmark::DoNotOptimize(exact::lint(*built));
 }
 BENCHMARK(lint_stripes)->Arg(1000)->Arg(10000)->Unit(benchmark::kMillisecond);
 

@@ -106,7 +106,7 @@ std::optional<firewall::import::ImportFormat> format_of(std::string_view word, s
     if (word == "iptables-save" || word == "ip6tables-save") return firewall::import::ImportFormat::iptables;
     const auto shown = firewall::import::detect_format(text);
     if (!shown) return std::nullopt;
-    const std::string_view id = firewall::id(*shown);  // "nft" for "nft-json"
+    const std::string_view id = firewall::import::id(*shown);  // "nft" for "nft-json"
     const bool fits = word.substr(0, id.size()) == id || id.substr(0, word.size()) == word;
     return fits && !word.empty() ? shown : std::nullopt;
 }

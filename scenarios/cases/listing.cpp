@@ -152,7 +152,7 @@ std::string listing_text(const RuleSet& rules, std::string_view format) {
     if (nat != nullptr) form.obstacles.push_back({std::nullopt, "addresses are translated"});
     if (form.obstacles.empty())
         return fmt::format("# {} ({}), as native rules\n", base::printable(rules.name()), format) +
-               firewall::format(with_places(std::move(form), rules));
+               firewall::import::format(with_places(std::move(form), rules));
     std::size_t without = 0;
     std::string whole;
     for (const firewall::import::Obstacle& obstacle : form.obstacles) {

@@ -83,7 +83,7 @@ private:
         found.mend = {serves ? fmt::format("take {} out of {}", ports, rule) : "take " + rule + " out",
                       "or name what listens there under `listen` of the server, if it is another program's"};
         found.stands = box_.setup != nullptr ? box_.setup->place : sim::base::Place{};
-        found.witness = firewall::format(unused.witness);
+        found.witness = firewall::exact::format(unused.witness);
         return found;
     }
 

@@ -33,7 +33,7 @@ int import(const Options& options) {
     const std::string text = options.canonical ? file->canonical
                              : options.format == "jsonl"
                                  ? cases::listing_lines(*file->rules)
-                                 : cases::listing_text(*file->rules, sim::firewall::id(*file->format));
+                                 : cases::listing_text(*file->rules, sim::firewall::import::id(*file->format));
     return print(text) ? as_expected : environment_said_no;
 }
 

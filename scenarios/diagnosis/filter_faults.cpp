@@ -58,7 +58,7 @@ private:
         packet.target = asks ? server : situation_.client;
         packet.flags = asks ? wire::TcpFlags::syn : wire::TcpFlags::syn | wire::TcpFlags::ack;
         packet.from = asks ? firewall::Side::client : firewall::Side::server;
-        return firewall::format(packet);
+        return firewall::exact::format(packet);
     }
 
     std::string ports() const { return wire::format(blocked_.ports); }

@@ -213,7 +213,8 @@ BOOST_AUTO_TEST_CASE(more_than_a_table_holds) {
     const auto jump = [](std::uint32_t to) { return fw::Target{fw::Target::Kind::jump, {}, fw::ChainId{to}}; };
     fw::Draft draft;
     draft.family = wire::Family::ipv4;
-    draft.chains = {{"top", fw::Policy{fw::Action::drop, {}}, {}, {}}, {"middle", {}, {}, {}}, {"low", {}, {}, {}}};
+    for (const char* name : {"top", "middle", "low"}) draft.chains.emplace_back().name = name;
+    draft.chains[0].policy = fw::Policy{fw::Action::drop, {}};
     for (std::uint16_t i = 0; i < 260; ++i) {
         const auto port = [&](std::uint16_t from) {
             return fw::Match{

@@ -295,7 +295,7 @@ BOOST_AUTO_TEST_CASE(json) {
                           R"(["\u00e4\ud83d\ude00\n\/"])",
                           "\xef\xbb\xbf{}",
                           "12345678901234567890123"};
-    for (const char* text : good) BOOST_TEST(fw::nft::parse_json(base::SourceText("j", text)).has_value(), text);
+    for (const char* text : good) BOOST_TEST(fw::import::nft::parse_json(base::SourceText("j", text)).has_value(), text);
     const char* bad[] = {"",
                          "{",
                          "[1,]",
@@ -323,19 +323,19 @@ BOOST_AUTO_TEST_CASE(json) {
                          "\x01",
                          "[\"\\u00\xff\"]"};
     for (const char* text : bad) {
-        const auto parsed = fw::nft::parse_json(base::SourceText("j", text));
+        const auto parsed = fw::import::nft::parse_json(base::SourceText("j", text));
         BOOST_REQUIRE(!parsed.has_value());
         BOOST_TEST(base::Diagnostics(parsed.error()).front().id == "bad-json");
     }
-    const auto value = *fw::nft::parse_json(base::SourceText("j", R"( {"ab": [10, "\u0041\ud83d\ude00"]})"));
-    const fw::nft::Json& list = *value.find("ab");
+    const auto value = *fw::import::nft::parse_json(base::SourceText("j", R"( {"ab": [10, "\u0041\ud83d\ude00"]})"));
+    const fw::import::nft::Json& list = *value.find("ab");
     BOOST_TEST(list.items[0].number.value() == 10);
     BOOST_TEST(list.items[0].offset == 9U);
     BOOST_TEST(list.items[1].text == "A\xf0\x9f\x98\x80");
     BOOST_TEST(list.items[1].offset == 13U);
     BOOST_TEST(list.items[1].length == 20U);
     BOOST_TEST(value.members[0].offset == 2U);
-    const auto deep = fw::nft::parse_json(base::SourceText("j", std::string(1000, '[')));
+    const auto deep = fw::import::nft::parse_json(base::SourceText("j", std::string(1000, '[')));
     BOOST_TEST(base::Diagnostics(deep.error()).front().id == "json-too-deep");
 }
 

@@ -275,7 +275,7 @@ BOOST_AUTO_TEST_CASE(witnesses) {
             BOOST_TEST(found[0].witness == row.witness);
             const auto read = fw::exact::parse_witness(found[0].witness);
             BOOST_TEST_REQUIRE(read.has_value());
-            BOOST_TEST(fw::format(*read) == found[0].witness);
+            BOOST_TEST(fw::exact::format(*read) == found[0].witness);
         }
     for (const char* text :
          {"", "SYN", "TCP", "TCP 10.0.0.1:1", "TCP 10.0.0.1:1 > 10.0.0.2", "TCP 10.0.0.1 > 10.0.0.2:1",

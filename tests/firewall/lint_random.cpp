@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(dead_rules_match_nothing_and_others_have_a_witness) {
             if (!judged) continue;  // a fragment of IPv6
             ++witnessed;
             if (std::find(judged->matched.begin(), judged->matched.end(), fw::RuleId{i}) == judged->matched.end())
-                BOOST_ERROR("seed " << seed << ", rule " << i << ": " << fw::format(*fate.witness)
+                BOOST_ERROR("seed " << seed << ", rule " << i << ": " << fw::exact::format(*fate.witness)
                                     << " does not come there" << text_of(*rules));
         }
         for (const std::uint32_t i : dead) dead_count += reach.paths_to(rules->rules()[i].chain)->empty() ? 0U : 1U;
@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(dead_rules_match_nothing_and_others_have_a_witness) {
                 ++matched;
                 if (dead.count(rule.index) != 0)
                     BOOST_ERROR("seed " << seed << ", rule " << rule.index << " is called dead, and "
-                                        << fw::format(packet) << " matches it" << text_of(*rules));
+                                        << fw::exact::format(packet) << " matches it" << text_of(*rules));
             }
         }
     }
@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE(what_is_told_is_so) {
                 const auto after = fw::exact::judge(packet, *less, fw::ChainId{0});
                 if (before && after && accepts(*before) != accepts(*after))
                     BOOST_ERROR("seed " << seed << ", rule " << found.place.line - 1 << " is called redundant, and "
-                                        << fw::format(packet) << " needs it" << text_of(*rules));
+                                        << fw::exact::format(packet) << " needs it" << text_of(*rules));
             }
         }
     }
@@ -138,8 +138,8 @@ BOOST_AUTO_TEST_CASE(difference_and_intersection_divide_a_set) {
         fw::exact::Effort effort(2'000'000'000);
         const fw::exact::RuleSpaces spaces(*rules, effort);
         for (std::size_t i = 0; i + 1 < spaces.of.size(); ++i) {
-            const fw::PacketSet& a = *spaces.of[i];
-            const fw::PacketSet& b = *spaces.of[i + 1];
+            const fw::exact::PacketSet& a = *spaces.of[i];
+            const fw::exact::PacketSet& b = *spaces.of[i + 1];
             const auto both = fw::exact::intersection(a, b, effort);
             const auto rest = fw::exact::difference(a, b, effort);
             BOOST_TEST(fw::exact::intersection(rest, b, effort).empty());

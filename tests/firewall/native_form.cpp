@@ -134,7 +134,7 @@ BOOST_AUTO_TEST_CASE(read_again_it_gives_the_same_verdicts) {
             continue;
         }
         ++with;
-        const std::string text = fw::format(form.rules);
+        const std::string text = fw::import::format(form.rules);
         const auto read = fw::import::parse_native(base::SourceText("native", text));
         BOOST_REQUIRE(read.has_value());
         const auto built = fw::import::build(*read);

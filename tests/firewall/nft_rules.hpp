@@ -3,6 +3,7 @@
 
 #include "sim/firewall/explain.hpp"
 #include "sim/firewall/import/import.hpp"
+#include "sim/firewall/import/reject_words.hpp"
 #include "tests/firewall/packets.hpp"
 
 #include <string>
@@ -106,7 +107,7 @@ inline std::string heard(const std::string& text, const base::Bytes& packet, fw:
     Heard recorder;
     const fw::Passage passage = box.judge(packet, from, packets::at(std::chrono::seconds{0}), &recorder);
     return recorder.text + ": " + std::string(fw::id(passage.verdict.action)) +
-           (passage.verdict.with ? " " + box.rules().reject_words(passage.verdict, sim::wire::Family::ipv4) : "");
+           (passage.verdict.with ? " " + fw::import::reject_words(box.rules(), passage.verdict, sim::wire::Family::ipv4) : "");
 }
 
 }  // namespace nftables

@@ -9,9 +9,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string_view text(reinterpret_cast<const char*>(data), size);
     const auto read = firewall::exact::parse_witness(text);
     if (!read) return read.error().empty() ? std::abort(), 0 : 0;
-    const std::string written = firewall::format(*read);
+    const std::string written = firewall::exact::format(*read);
     const auto again = firewall::exact::parse_witness(written);
-    if (!again || firewall::format(*again) != written) std::abort();
+    if (!again || firewall::exact::format(*again) != written) std::abort();
     if (const auto octets = firewall::exact::octets_of(*read))
         if (!wire::parse(*octets)) std::abort();
     return 0;
