@@ -305,7 +305,7 @@ private:
                     fault(nat_.translating[i].first,
                           "this translation has its place in " + std::string(nat_.translates_in[i]) +
                               ", and packets of " + std::string(nat_.built_in[top]) + " come here",
-                          "wrong-chain");
+                          "nat-wrong-chain");
         }
     }
 
