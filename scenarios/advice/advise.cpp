@@ -96,10 +96,11 @@ private:
     // What a change of rules would do there cannot be proved with the tools of this room.
     std::string translation() const {
         for (const auto& box : unit_.staged->variants[variant_].plan.firewalls)
-            if (box.rules->nat())
-                return fmt::format("{} translates addresses, and advise changes nothing around translation; the causes "
-                                   "and their mends are those of firedrill run --explain",
-                                   box.name);
+            if (box.rules->translates())
+                return fmt::format(
+                    "{} translates addresses, and advise changes nothing around translation; the causes "
+                    "and their mends are those of firedrill run --explain",
+                    box.name);
         return {};
     }
 

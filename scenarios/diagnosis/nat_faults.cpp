@@ -59,7 +59,7 @@ private:
 
     const BoxSituation& translating_box() const {
         return *std::find_if(situation_.boxes.begin(), situation_.boxes.end(),
-                             [](const BoxSituation& box) { return box.rules->nat() != nullptr; });
+                             [](const BoxSituation& box) { return box.rules->translates(); });
     }
 
     // The client asks for an address that the network on its side has no way to.
@@ -72,14 +72,13 @@ private:
                 fmt::format("the client knows {} as {}, which is its private address behind {}: there is no way to it "
                             "from outside",
                             server_.name, server_.known_as.format(), box.name));
-            found.evidence.push_back({fmt::format("the name {} resolves to {} at the client", server_.name,
-                                                  server_.known_as.format()),
-                                      {}});
-            const auto outside = firewall::outside_address(box.rules, box.settings, situation_.client.address,
-                                                           server_.known_as);
-            found.mend.push_back(
-                fmt::format("let the name {} resolve to {} at these clients (HOSTS, DNS or WINS)", server_.name,
-                            outside ? outside->format() : std::string("its public address")));
+            found.evidence.push_back(
+                {fmt::format("the name {} resolves to {} at the client", server_.name, server_.known_as.format()), {}});
+            const auto outside =
+                firewall::outside_address(box.rules, box.settings, situation_.client.address, server_.known_as);
+            found.mend.push_back(fmt::format("let the name {} resolve to {} at these clients (HOSTS, DNS or WINS)",
+                                             server_.name,
+                                             outside ? outside->format() : std::string("its public address")));
             return found;
         }
         return std::nullopt;
@@ -98,10 +97,11 @@ private:
     Finding port_missing(const std::vector<wire::PortRange>& ports) const {
         const BoxSituation& box = translating_box();
         const std::string shown = wire::format(ports);
-        Finding found = finding("nat-port-missing", Effect::breaks,
-                                fmt::format("{} of {} answers on TCP {}, and {} leads no connection for that port of {} "
-                                            "to it",
-                                            name_, server_.name, shown, box.name, server_.known_as.format()));
+        Finding found =
+            finding("nat-port-missing", Effect::breaks,
+                    fmt::format("{} of {} answers on TCP {}, and {} leads no connection for that port of {} "
+                                "to it",
+                                name_, server_.name, shown, box.name, server_.known_as.format()));
         add_mapper_rule(found);
         found.mend.push_back(fmt::format("translate TCP {} of {} to {} in {}, with the same port", shown,
                                          server_.known_as.format(), server_.address.format(), box.name));
@@ -119,9 +119,10 @@ private:
                                 server_.name, wire::format(ports), box.name, server_.known_as.format(),
                                 wire::format(way.server)));
         for (const firewall::RuleId rule : way.by) found.evidence.push_back(nat_evidence(box, rule, "leads it there"));
-        found.mend.push_back(fmt::format("translate TCP {} of {} to {} with the same port: clients ask for the port that "
-                                         "the endpoint mapper names",
-                                         wire::format(ports), server_.known_as.format(), server_.address.format()));
+        found.mend.push_back(
+            fmt::format("translate TCP {} of {} to {} with the same port: clients ask for the port that "
+                        "the endpoint mapper names",
+                        wire::format(ports), server_.known_as.format(), server_.address.format()));
         return found;
     }
 
@@ -146,9 +147,9 @@ Finding notice_to_private_address(const Situation& situation, const BoxSituation
                                           "registration",
                                           box.name),
                               {}});
-    found.mend = {"live without the notice: new items show when the view is refreshed (Q270065)",
-                  fmt::format("or reach the server without translation, for example through a tunnel past {}",
-                              box.name)};
+    found.mend = {
+        "live without the notice: new items show when the view is refreshed (Q270065)",
+        fmt::format("or reach the server without translation, for example through a tunnel past {}", box.name)};
     return found;
 }
 

@@ -87,11 +87,9 @@ public:
         server_ = box + 1 < way.legs.size() ? way.legs[box + 1].server : way.server;
         const wire::TcpHeader header{
             .source = client_.port, .target = server_.port, .sequence = 1000, .flags = {wire::TcpFlags::syn}};
-        octets_ = wire::emit_tcp({.source = client_.address,
-                                  .target = server_.address,
-                                  .protocol = wire::Protocol::tcp,
-                                  .hop_limit = 128},
-                                 header);
+        octets_ = wire::emit_tcp(
+            {.source = client_.address, .target = server_.address, .protocol = wire::Protocol::tcp, .hop_limit = 128},
+            header);
         packet_.emplace(*wire::parse(octets_));
         subject_.packet = &*packet_;
         subject_.in_interface = box_.settings.client_side;
@@ -207,8 +205,7 @@ private:
                 missed.source_is_server = missed.source_is_server || (!match.inverted && holds(match, server_.address));
             } else if (end) {
                 missed.target = true;
-                missed.target_is_client =
-                    missed.target_is_client || (!match.inverted && holds(match, client_.address));
+                missed.target_is_client = missed.target_is_client || (!match.inverted && holds(match, client_.address));
             } else
                 missed.other = true;
         }
@@ -282,7 +279,7 @@ private:
 
     const Situation& situation_;
     const BoxSituation& box_;
-    runner::Way::Leg arrives_;  // the packet as it comes to the box
+    runner::Way::Leg arrives_;        // the packet as it comes to the box
     wire::Endpoint client_, server_;  // and as the rules see it
     sim::base::Bytes octets_;
     std::optional<wire::PacketView> packet_;

@@ -19,8 +19,7 @@ std::optional<firewall::ProbeResult> probe(const Situation& s, std::size_t box, 
 
 // Where some rule of the filter changes its mind. Translation makes other addresses of these before it is asked.
 std::vector<std::uint32_t> cuts_of(const Situation& s, const BoxSituation& box, const wire::IpAddress& server) {
-    return s.translates() ? firewall::port_cuts(*box.rules)
-                          : firewall::port_cuts(*box.rules, s.client.address, server);
+    return s.translates() ? firewall::port_cuts(*box.rules) : firewall::port_cuts(*box.rules, s.client.address, server);
 }
 
 // The parts of the ranges between which no rule of the set changes its mind.
@@ -62,10 +61,9 @@ std::vector<Opened> opened_by_rules(const Situation& situation, const wire::IpAd
         if (!way.arrives || way.server.address != server.address) continue;
         for (std::size_t box = 0; box < situation.boxes.size(); ++box) {
             const BoxSituation& here = situation.boxes[box];
-            const firewall::Verdict verdict =
-                firewall::probe_question(here.rules, here.settings, protocol, way.legs[box].client,
-                                         way.legs[box].server)
-                    .verdict;
+            const firewall::Verdict verdict = firewall::probe_question(here.rules, here.settings, protocol,
+                                                                       way.legs[box].client, way.legs[box].server)
+                                                  .verdict;
             if (verdict.action != firewall::Action::accept) break;
             // Without a rule nobody opened it on purpose: that box is no filter for it.
             if (verdict.rule) opened.rules.push_back(*verdict.rule);

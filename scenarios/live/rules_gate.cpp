@@ -74,7 +74,7 @@ RulesGate load_rules_gate(const std::string& path, runner::Files& files, Blocked
     const auto format = firewall::detect_format(source.text());
     const Rules rules = format ? imported(source, *format, loaded.diagnostics) : native(source, loaded.diagnostics);
     if (!rules || base::has_errors(loaded.diagnostics)) return loaded;
-    if (rules->nat()) {
+    if (rules->translates()) {
         loaded.diagnostics.push_back({.severity = base::Severity::error,
                                       .place = {.file = path},
                                       .what = "these rules translate addresses, and a real connection goes where it "

@@ -34,8 +34,8 @@ PathAddresses path_addresses(const std::vector<FirewallPlan>& firewalls, const w
         }
     for (const wire::IpAddress& server : known.servers) {
         if (server.family() != client.family()) continue;
-        const Way way = way_of(firewalls, wire::Protocol::tcp, {client, sim::firewall::calling_port},
-                               {server, mapper_port});
+        const Way way =
+            way_of(firewalls, wire::Protocol::tcp, {client, sim::firewall::calling_port}, {server, mapper_port});
         for (std::size_t i = 0; i < way.legs.size(); ++i) {
             const wire::IpAddress before = way.legs[i].client.address;
             const wire::IpAddress behind =

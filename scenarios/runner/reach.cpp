@@ -48,9 +48,8 @@ bool passes(const StagedVariant& variant, const std::vector<std::shared_ptr<cons
         if (passage.translated) packet = std::move(*passage.translated);
     }
     const auto arrived = wire::parse(packet);
-    return arrived && std::any_of(variant.servers.begin(), variant.servers.end(), [&](const StagedServer& server) {
-               return server.address == arrived->ip.target;
-           });
+    return arrived && std::any_of(variant.servers.begin(), variant.servers.end(),
+                                  [&](const StagedServer& server) { return server.address == arrived->ip.target; });
 }
 
 }  // namespace

@@ -91,7 +91,8 @@ Maybe NatTarget::read(std::string_view option, std::string_view value) {
 // "10.0.0.1", "10.0.0.1-10.0.0.9:80-90", ":80"; "[2001:db8::1]:80"; for the box's own address the ports alone.
 Maybe NatTarget::read_where(std::string_view value) {
     const std::string_view option = where_options[static_cast<std::size_t>(kind_)];
-    if (std::exchange(where_given_, true)) return Refusal{shown(option) + " stands here a second time", "repeated-option"};
+    if (std::exchange(where_given_, true))
+        return Refusal{shown(option) + " stands here a second time", "repeated-option"};
     if (translation_.box_address) return read_ports(value);
     std::string_view addresses = value, ports;
     bool has_ports = false;
@@ -100,7 +101,8 @@ Maybe NatTarget::read_where(std::string_view value) {
         if (end == value.npos) return Refusal{shown(value) + " opens a bracket and never closes it", "bad-address"};
         addresses = value.substr(1, end - 1);
         has_ports = end + 1 < value.size();
-        if (has_ports && value[end + 1] != ':') return Refusal{shown(value) + " goes on behind its bracket", "bad-address"};
+        if (has_ports && value[end + 1] != ':')
+            return Refusal{shown(value) + " goes on behind its bracket", "bad-address"};
         if (has_ports) ports = value.substr(end + 2);
     } else if (const std::size_t colon = value.find(':');
                colon != value.npos && (family_ == wire::Family::ipv4 || colon == 0)) {
@@ -146,8 +148,7 @@ Maybe NatTarget::read_ports(std::string_view text) {
 Maybe NatTarget::complete(std::uint8_t protocol) const {
     const bool needs_where = kind_ == Kind::dnat || kind_ == Kind::snat;
     if (needs_where && !where_given_)
-        return Refusal{std::string(name()) + " needs " +
-                           std::string(where_options[static_cast<std::size_t>(kind_)]),
+        return Refusal{std::string(name()) + " needs " + std::string(where_options[static_cast<std::size_t>(kind_)]),
                        "missing-option"};
     constexpr std::uint8_t icmp = 1, tcp = 6, udp = 17;
     if (translation_.ports && protocol != tcp && protocol != udp && (protocol != icmp || family_ == wire::Family::ipv6))

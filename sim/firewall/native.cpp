@@ -100,7 +100,8 @@ base::Diagnostics faults_of(const NativeRule& rule) {
 base::Diagnostics faults_of(const OneToOne& entry, const NativeRules& all) {
     base::Diagnostics found;
     const auto add = [&](std::string what, std::string id, std::string hint) {
-        found.push_back({base::Severity::error, entry.origin.place, std::move(what), std::move(id), std::move(hint), {}});
+        found.push_back(
+            {base::Severity::error, entry.origin.place, std::move(what), std::move(id), std::move(hint), {}});
     };
     if (!all.stateful)
         add("a filter that remembers no connections cannot translate their addresses", "nat-needs-state",
@@ -109,8 +110,8 @@ base::Diagnostics faults_of(const OneToOne& entry, const NativeRules& all) {
         add("no packet goes from one version of IP to the other", "mixed-families",
             "use addresses of the same version on both sides");
     const auto taken = [&](const OneToOne& other) {
-        return &other < &entry && (other.public_address == entry.public_address ||
-                                   other.private_address == entry.private_address);
+        return &other < &entry &&
+               (other.public_address == entry.public_address || other.private_address == entry.private_address);
     };
     if (std::any_of(all.nat.begin(), all.nat.end(), taken) || entry.public_address == entry.private_address)
         add("one address stands for one other: " + entry.public_address.format() + " and " +
@@ -137,8 +138,8 @@ SharedRules nat_table(const NativeRules& rules) {
             Origin origin = entry.origin;
             if (origin.text.empty())
                 origin.text = entry.public_address.format() + " stands for " + entry.private_address.format();
-            made.rules.push_back({std::move(rule), std::move(origin),
-                                  Translation{.end = end, .addresses = AddressRange{is, is}}});
+            made.rules.push_back(
+                {std::move(rule), std::move(origin), Translation{.end = end, .addresses = AddressRange{is, is}}});
         }
         draft.bindings.push_back({.hook = hook, .chain = ChainId{static_cast<std::uint32_t>(draft.chains.size())}});
         draft.chains.push_back(std::move(made));

@@ -29,8 +29,8 @@ wire::IpHeader ip_header(const Ends& ends, wire::Protocol protocol) {
             .hop_limit = hop_limit_of_windows};
 }
 
-// Where translation treats ports differently: those that its rules ask for, and those that stay as they are because they
-// lie in the range that others are moved into.
+// Where translation treats ports differently: those that its rules ask for, and those that stay as they are because
+// they lie in the range that others are moved into.
 void add_nat_cuts(const RuleSet& nat, std::vector<std::uint32_t>& cuts) {
     const auto add = [&cuts](const wire::PortRange& range) {
         cuts.push_back(range.first.value);

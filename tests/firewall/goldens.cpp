@@ -130,7 +130,8 @@ void check_answer(const json::object& expect, const fw::Box::Transit& got, const
                                                                  : "local";
     BOOST_TEST(fate == reply);
     if (const json::value* packet = expect.if_contains("reply_packet"))
-        BOOST_TEST(answer_text(got.answer->judged.empty() ? got.answer->octets : got.answer->judged) == answer_text(packet->as_object()));
+        BOOST_TEST(answer_text(got.answer->judged.empty() ? got.answer->octets : got.answer->judged) ==
+                   answer_text(packet->as_object()));
     if (expect.contains("reply_ct")) BOOST_TEST(std::string(fw::id(got.answer->label)) == text(expect, "reply_ct"));
     if (expect.contains("reply_trace") && tracer.ways.size() == 2)
         BOOST_TEST(tracer.ways[1].trace == joined(expect, "reply_trace"));

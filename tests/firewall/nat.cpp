@@ -1,5 +1,5 @@
-// Address translation beside what kernels were recorded to do (nat_recorded.cpp): what an importer takes and writes back,
-// choices out of ranges, what leaves between two sides, and what the trace says.
+// Address translation beside what kernels were recorded to do (nat_recorded.cpp): what an importer takes and writes
+// back, choices out of ranges, what leaves between two sides, and what the trace says.
 #include "sim/firewall/explain.hpp"
 #include "sim/firewall/import.hpp"
 #include "sim/firewall/nat_way.hpp"
@@ -163,14 +163,15 @@ BOOST_AUTO_TEST_CASE(tracking_begins_with_a_rule_that_translates) {
 }
 
 BOOST_AUTO_TEST_CASE(the_first_packet_decides_for_both_directions) {
-    fw::Firewall f = box("-A PREROUTING -d 203.0.113.10/32 -i eth0 -p tcp -m tcp --dport 80 -j DNAT "
-                         "--to-destination 10.0.0.10:135",
-                         "-A FORWARD -d 203.0.113.10/32 -j DROP\n");
+    fw::Firewall f =
+        box("-A PREROUTING -d 203.0.113.10/32 -i eth0 -p tcp -m tcp --dport 80 -j DNAT "
+            "--to-destination 10.0.0.10:135",
+            "-A FORWARD -d 203.0.113.10/32 -j DROP\n");
     BOOST_TEST(after(f.judge(tcp(client, outside, {.to_port = 80}), fw::Side::client, at(0s))) ==
                "192.0.2.50:1030 > 10.0.0.10:135");
-    BOOST_TEST(after(f.judge(tcp(server, client, {.from_port = 135, .to_port = 1030, .flags = F::syn | F::ack,
-                                                  .ack = 1001}),
-                             fw::Side::server, at(1s))) == "203.0.113.10:80 > 192.0.2.50:1030");
+    BOOST_TEST(
+        after(f.judge(tcp(server, client, {.from_port = 135, .to_port = 1030, .flags = F::syn | F::ack, .ack = 1001}),
+                      fw::Side::server, at(1s))) == "203.0.113.10:80 > 192.0.2.50:1030");
     const auto list = f.connections(at(1s));
     BOOST_REQUIRE(list.size() == 1U);
     BOOST_TEST(wire::format(list[0].flow) == "TCP (192.0.2.50, 1030, 203.0.113.10, 80)");
@@ -178,8 +179,8 @@ BOOST_AUTO_TEST_CASE(the_first_packet_decides_for_both_directions) {
     // Another port of that address is nobody's, and the filter's rule sees it as it came.
     BOOST_TEST(after(f.judge(tcp(client, outside, {.to_port = 81}), fw::Side::client, at(2s))) == "rule");
     // An ICMP error about the connection is translated, and so is what it quotes.
-    const auto error = icmp(server, client, 3, 3, 0,
-                            tcp(client, server, {.to_port = 135, .flags = F::ack, .seq = 1001, .ack = 1001}));
+    const auto error =
+        icmp(server, client, 3, 3, 0, tcp(client, server, {.to_port = 135, .flags = F::ack, .seq = 1001, .ack = 1001}));
     const fw::Passage told = f.judge(error, fw::Side::server, at(3s));
     BOOST_TEST(after(told) == "203.0.113.10:0 > 192.0.2.50:0");
     const auto quoted = wire::parse_quoted(wire::parse(*told.translated)->payload);
@@ -281,7 +282,8 @@ BOOST_AUTO_TEST_CASE(ways_are_found_from_outside) {
                            ->rules;
     BOOST_TEST(fw::outside_address(rules, {}, client, server).value().format() == "203.0.113.10");
     BOOST_TEST(!fw::outside_address(rules, {}, client, client).has_value());
-    const auto way = fw::nat_way(rules, {}, wire::Protocol::tcp, {client, wire::Port{1030}}, {outside, wire::Port{5001}});
+    const auto way =
+        fw::nat_way(rules, {}, wire::Protocol::tcp, {client, wire::Port{1030}}, {outside, wire::Port{5001}});
     BOOST_TEST(wire::format(way.target) == "10.0.0.10:5003");
     BOOST_TEST(!way.ends_here);
 }

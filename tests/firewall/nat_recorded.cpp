@@ -1,5 +1,5 @@
-// What a Linux kernel made of packets under random nat tables, against what this box makes of them: everything that left
-// it, octet for octet where the packet is not of the box's own making, and the connection table at the end.
+// What a Linux kernel made of packets under random nat tables, against what this box makes of them: everything that
+// left it, octet for octet where the packet is not of the box's own making, and the connection table at the end.
 // goldens/README.md describes the file.
 #include "sim/firewall/answers.hpp"
 #include "sim/firewall/box.hpp"
@@ -22,7 +22,8 @@ std::vector<fw::BoxInterface> interfaces() {
     const auto made = [](const char* name, const char* v4, const char* v6, bool default_route) {
         fw::BoxInterface i{.name = name, .addresses = {}, .default_route = default_route};
         for (const std::string_view both : {v4, v6})
-            i.addresses.push_back({*wire::IpAddress::parse(both.substr(0, both.find('/'))), *wire::Prefix::parse(both)});
+            i.addresses.push_back(
+                {*wire::IpAddress::parse(both.substr(0, both.find('/'))), *wire::Prefix::parse(both)});
         return i;
     };
     return {made("eth0", "198.51.100.1/24", "2001:db8:a::1/64", true),
@@ -52,7 +53,8 @@ std::string text(const std::string& interface, base::ByteView octets) {
     BOOST_TEST(!p->checksum_wrong);
     std::ostringstream out;
     const auto ends = [&out](const wire::PacketView& v) {
-        out << v.ip.source.format() << " > " << v.ip.target.format() << " " << int{static_cast<std::uint8_t>(v.ip.protocol)};
+        out << v.ip.source.format() << " > " << v.ip.target.format() << " "
+            << int{static_cast<std::uint8_t>(v.ip.protocol)};
     };
     out << interface << " ";
     ends(*p);
@@ -79,9 +81,9 @@ std::optional<base::Bytes> own_answer(base::ByteView received) {
     const auto p = *wire::parse(received);
     if (p.tcp() != nullptr) return fw::reject_answer(p, fw::RejectWith::tcp_reset, p.ip.target);
     const wire::IcmpHeader* icmp = p.icmp();
-    if (icmp == nullptr) return fw::reject_answer(p, p.udp() != nullptr ? fw::RejectWith::port_unreachable
-                                                                        : fw::RejectWith::proto_unreachable,
-                                                  p.ip.target);
+    if (icmp == nullptr)
+        return fw::reject_answer(
+            p, p.udp() != nullptr ? fw::RejectWith::port_unreachable : fw::RejectWith::proto_unreachable, p.ip.target);
     const bool v4 = p.ip.source.is_v4();
     if (icmp->type != (v4 ? 8 : 128) || icmp->code != 0) return std::nullopt;
     wire::IpHeader ip;
