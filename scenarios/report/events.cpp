@@ -1,9 +1,9 @@
 #include "scenarios/report/events.hpp"
 
 #include "scenarios/report/meaning.hpp"
-#include "sim/world/capture.hpp"
 #include "sim/firewall/rule_set.hpp"
 #include "sim/wire/packet.hpp"
+#include "sim/world/capture.hpp"
 
 #include <fmt/format.h>
 

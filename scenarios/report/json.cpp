@@ -279,6 +279,7 @@ std::string json_lines(const Events& events) {
                 if (!word.rule.empty()) said["rule"] = word.rule;
                 if (!word.place.empty()) said["place"] = word.place;
                 if (!word.rule_text.empty()) said["text"] = word.rule_text;
+                if (!word.translation.empty()) said["translation"] = word.translation;
                 words.push_back(std::move(said));
             }
             object["verdicts"] = std::move(words);

@@ -116,6 +116,8 @@ private:
 
     bool worth_saying(const Event& event) const {
         if (options_.every_verdict || event.stopped() || event.ending == Ending::replaced) return true;
+        if (std::any_of(event.words.begin(), event.words.end(), [](const Word& word) { return word.first; }))
+            return true;
         return std::any_of(event.words.begin(), event.words.end(),
                            [](const Word& word) { return word.reason != "established" && word.reason != "related"; }) &&
                event.what.starts_with("SYN to");

@@ -39,7 +39,8 @@ public:
     // answers would be taken for those of another one; then the kernel drops the packet.
     bool confirm(const Mark& mark, base::SimTime now);
 
-    // Translates one end of a connection that label() has just found to be new, and marks it so. Requires mark.is_new().
+    // Translates one end of a connection that label() has just found to be new, and marks it so. Requires
+    // mark.is_new().
     void bind(Mark& mark, End end, const NatRange& range, base::SimTime now);
     // The packet as its connection's translation has it at that end; nothing when it stays as it is.
     std::optional<base::Bytes> translated(const wire::PacketView& packet, const Mark& mark, End end) const;

@@ -23,7 +23,8 @@ constexpr std::array<ReasonText, 12> reasons{{
     {"hop-limit", "Its hop limit ended here."},
     {"not-translated", "Address translation has no way to carry it."},
     {"for-the-box", "It is for the firewall's own address, where no program waits for it."},
-    {"no-way-there", "Its target is a private address of the other side, and the network it comes from has no way there."},
+    {"no-way-there",
+     "Its target is a private address of the other side, and the network it comes from has no way there."},
 }};
 
 constexpr std::array<std::string_view, 10> rejects{"tcp-reset",

@@ -50,7 +50,8 @@ std::string hop_text(const Trace& trace, const Journey& journey, const Hop& hop)
     text.append(" [").append(firewall::id(verdict.reason)).append("] ").append(firewall::sentence(verdict.reason));
     if (const std::string rule = rule_text(trace, hop); !rule.empty()) text.append("\n  ").append(rule);
     if (hop.label != firewall::Label::none) text.append("\n  state ").append(firewall::id(hop.label));
-    if (const std::string change = translation_text(trace, journey, hop); !change.empty()) text.append("\n  ").append(change);
+    if (const std::string change = translation_text(trace, journey, hop); !change.empty())
+        text.append("\n  ").append(change);
     return text;
 }
 

@@ -49,8 +49,8 @@ struct Hop {
     firewall::Verdict verdict{};
     firewall::Label label = firewall::Label::none;
     bool answered = false;  // the sender was told; the answer is a later journey with cause = this one
-    // The packet with the addresses that this firewall's translation gave it, as it went on, or as its rules saw it; and
-    // the rules of the nat table that said so, for the first packet of a connection.
+    // The packet with the addresses that this firewall's translation gave it, as it went on, or as its rules saw it;
+    // and the rules of the nat table that said so, for the first packet of a connection.
     std::optional<base::Bytes> translated{};
     std::vector<firewall::RuleId> translated_by{};
 };
