@@ -94,7 +94,19 @@ private:
 
     bool has(std::string_view id) const { return diagnosis::find(advice_.findings, id) != nullptr; }
 
+    // What a change of rules would do there cannot be proved with the tools of this room.
+    std::string translation() const {
+        for (const auto& box : unit_.staged->variants[variant_].plan.firewalls)
+            if (box.rules->translates())
+                return fmt::format(
+                    "{} translates addresses, and advise changes nothing around translation; the causes "
+                    "and their mends are those of firedrill run --explain",
+                    box.name);
+        return {};
+    }
+
     std::string mend(const std::string& title) {
+        if (auto problem = translation(); !problem.empty()) return problem;
         setup_.expect.reset();
         setup_.sweep = sweep();
         mend_client();

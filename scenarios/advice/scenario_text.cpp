@@ -140,9 +140,9 @@ private:
             if (*value) key(name, quoted((*value)->value));
         std::string nat;
         for (const runner::Translation& entry : firewall.nat)
-            nat += fmt::format("{}{{ public = {}, private = {} }}", nat.empty() ? "" : ", ",
-                               quoted(entry.public_address.value.format()),
-                               quoted(entry.private_address.value.format()));
+            nat +=
+                fmt::format("{}{{ public = {}, private = {} }}", nat.empty() ? "" : ", ",
+                            quoted(entry.public_address.value.format()), quoted(entry.private_address.value.format()));
         if (!nat.empty()) key("nat", "[" + nat + "]");
         for (const auto& [name, value] : {std::pair{"client_side_address", &firewall.client_side_address},
                                           {"server_side_address", &firewall.server_side_address}})

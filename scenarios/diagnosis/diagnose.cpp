@@ -43,7 +43,7 @@ private:
         found.evidence.push_back(
             {fmt::format("the lookup of {} gives no address (Winsock 11001)", situation_.servers.front().name), {}});
         found.mend = {fmt::format("add the line \"{} {}\" to the client's HOSTS file, or the name to its DNS or WINS",
-                                  situation_.servers.front().address.format(), situation_.servers.front().name)};
+                                  situation_.servers.front().known_as.format(), situation_.servers.front().name)};
         add({std::move(found)});
     }
 

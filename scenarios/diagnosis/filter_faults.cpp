@@ -63,6 +63,10 @@ private:
 
     std::string ports() const { return wire::format(blocked_.ports); }
     std::string server() const { return server_.address.format(); }
+    // As this filter sees it.
+    std::string client() const {
+        return way_to(situation_, server_, blocked_.witness).legs[blocked_.box].client.address.format();
+    }
     std::string rule(firewall::RuleId id) const { return rule_name(box_, id); }
     bool whole() const { return blocked_.ports == wire::normalized(std::vector<wire::PortRange>(question_.ports)); }
 
@@ -158,9 +162,12 @@ private:
                               fmt::format("write {} as the target of {}", server(), meant));
             case Miss::source_address:
                 return mended("wrong-client-network",
-                              fmt::format("{} of {} opens TCP {{}} for other clients, and this one is {}", meant,
-                                          box_.name, situation_.client.address.format()),
-                              fmt::format("let {} take {} as well", meant, situation_.client.address.format()));
+                              fmt::format("{} of {} opens TCP {{}} for other clients, and this one is {}{}", meant,
+                                          box_.name, client(),
+                                          client() == situation_.client.address.format()
+                                              ? ""
+                                              : " there: its own address is translated on the way"),
+                              fmt::format("let {} take {} as well", meant, client()));
         }
         return not_opened();
     }

@@ -59,7 +59,7 @@ private:
 
     const BoxSituation& translating_box() const {
         return *std::find_if(situation_.boxes.begin(), situation_.boxes.end(),
-                             [](const BoxSituation& box) { return box.rules->nat() != nullptr; });
+                             [](const BoxSituation& box) { return box.rules->translates(); });
     }
 
     // The client asks for an address that the network on its side has no way to.

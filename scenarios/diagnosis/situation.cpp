@@ -25,7 +25,7 @@ Situation begun(const runner::StagedVariant& variant) {
 }  // namespace
 
 bool Situation::translates() const {
-    return std::any_of(boxes.begin(), boxes.end(), [](const BoxSituation& box) { return box.rules->nat() != nullptr; });
+    return std::any_of(boxes.begin(), boxes.end(), [](const BoxSituation& box) { return box.rules->translates(); });
 }
 
 const ServerSituation& Situation::server_at(const wire::IpAddress& address) const {

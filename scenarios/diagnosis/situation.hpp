@@ -22,7 +22,7 @@ namespace firewall = sim::firewall;
 struct ServerSituation {
     std::string name;
     wire::IpAddress address;
-    wire::IpAddress known_as;  // by the client; the same where nothing translates
+    wire::IpAddress known_as;                      // by the client; the same where nothing translates
     fakeserver::PortPolicy policy;                 // in force
     fakeserver::PortPolicy on_disk;                // what a restart would put in force
     std::optional<fakeserver::ServerStart> start;  // as it ran; nothing before a run

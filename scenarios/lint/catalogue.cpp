@@ -9,13 +9,32 @@ namespace {
 
 std::vector<const Entry*> sorted_entries() {
     std::vector<const Entry*> all;
-    for (const auto part :
-         {registry_form_entries(), registry_data_entries(),  registry_port_entries(),  registry_place_entries(),
-          toml_entries(),          toml_line_entries(),      scenario_value_entries(), scenario_sense_entries(),
-          rule_word_entries(),     native_rule_entries(),    iptables_frame_entries(), iptables_rule_entries(),
-          nft_entries(),           cisco_entries(),          cisco_asa_entries(),      rule_lint_entries(),
-          run_entries(),           registry_cause_entries(), filter_cause_entries(),   inspection_cause_entries(),
-          missed_rule_entries(),   client_cause_entries(),   lesson_form_entries(),    lesson_truth_entries()})
+    for (const auto part : {registry_form_entries(),
+                            registry_data_entries(),
+                            registry_port_entries(),
+                            registry_place_entries(),
+                            toml_entries(),
+                            toml_line_entries(),
+                            scenario_value_entries(),
+                            scenario_sense_entries(),
+                            rule_word_entries(),
+                            native_rule_entries(),
+                            iptables_frame_entries(),
+                            iptables_rule_entries(),
+                            nft_entries(),
+                            nat_entries(),
+                            cisco_entries(),
+                            cisco_asa_entries(),
+                            rule_lint_entries(),
+                            run_entries(),
+                            registry_cause_entries(),
+                            filter_cause_entries(),
+                            inspection_cause_entries(),
+                            missed_rule_entries(),
+                            client_cause_entries(),
+                            nat_cause_entries(),
+                            lesson_form_entries(),
+                            lesson_truth_entries()})
         for (const Entry& entry : part) all.push_back(&entry);
     std::sort(all.begin(), all.end(), [](const Entry* a, const Entry* b) { return a->id < b->id; });
     return all;

@@ -40,8 +40,9 @@ constexpr auto frame = std::to_array<Entry>({
     {"empty-table",
      Severity::note,
      Stage::reading,
-     "a table beside filter is left out; it does nothing",
-     "Only *filter can be judged. A nat or mangle table without rules changes nothing.",
+     "a table beside filter does nothing",
+     "Only *filter and *nat can be judged. A mangle table without rules changes nothing, and a nat table without rules "
+     "that translate hardly anything.",
      "Nothing must be done.",
      "",
      {FileKind::iptables, "*nat\n:PREROUTING ACCEPT [0:0]\nCOMMIT\n*filter\n:FORWARD DROP [0:0]\nCOMMIT\n"}},
@@ -126,13 +127,14 @@ constexpr auto frame = std::to_array<Entry>({
     {"unsupported-table",
      Severity::error,
      Stage::reading,
-     "a table beside filter changes packets or is not known",
-     "Address translation and marks are not modelled, so what the filter would see is not known.",
+     "a table beside filter and nat changes packets or is not known",
+     "Marks are not modelled, and neither is what stands before connection tracking, so what the filter would see is "
+     "not known. A nat table can be rehearsed, but not put in front of real connections.",
      "Leave the table out if it does not matter.",
      "",
      {FileKind::iptables,
-      "*nat\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -p tcp --dport 135 -j DNAT --to-destination "
-      "10.0.0.10\nCOMMIT\n*filter\n:FORWARD DROP [0:0]\nCOMMIT\n"}},
+      "*mangle\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -p tcp --dport 135 -j MARK --set-mark 1\nCOMMIT\n*filter\n"
+      ":FORWARD DROP [0:0]\nCOMMIT\n"}},
 });
 
 constexpr auto rule = std::to_array<Entry>({

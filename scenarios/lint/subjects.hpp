@@ -36,6 +36,7 @@ std::span<const Entry> native_rule_entries();
 std::span<const Entry> iptables_frame_entries();
 std::span<const Entry> iptables_rule_entries();
 std::span<const Entry> nft_entries();
+std::span<const Entry> nat_entries();
 std::span<const Entry> cisco_entries();
 std::span<const Entry> cisco_asa_entries();
 std::span<const Entry> rule_lint_entries();
@@ -48,11 +49,12 @@ std::span<const Entry> lesson_truth_entries();
 std::span<const Entry> run_entries();
 
 // Causes that the diagnosis names: in the registry and its services; in filters that have no rule for it, or rules that
-// come near and miss; in the client and the network.
+// come near and miss; in the client and the network; in address translation.
 std::span<const Entry> registry_cause_entries();
 std::span<const Entry> filter_cause_entries();
 std::span<const Entry> inspection_cause_entries();
 std::span<const Entry> missed_rule_entries();
 std::span<const Entry> client_cause_entries();
+std::span<const Entry> nat_cause_entries();
 
 }  // namespace scenarios::lint

@@ -84,6 +84,15 @@ RulesGate load_rules_gate(const std::string& path, runner::Files& files, Blocked
     const auto format = firewall::import::detect_format(source.text());
     const Rules rules = format ? imported(source, *format, loaded.diagnostics) : native(source, loaded.diagnostics);
     if (!rules || base::has_errors(loaded.diagnostics)) return loaded;
+    if (rules->translates()) {
+        loaded.diagnostics.push_back({.severity = base::Severity::error,
+                                      .place = {.file = path},
+                                      .what = "these rules translate addresses, and a real connection goes where it "
+                                              "goes",
+                                      .id = "unsupported-table",
+                                      .hint = "rehearse it in a scenario, or leave the nat table out"});
+        return loaded;
+    }
     const auto box = std::make_shared<firewall::Firewall>(rules, settings);
     loaded.gate = [box, blocked = std::move(blocked), inspected](base::ByteView packet, Direction direction,
                                                                  base::SimTime now) {

@@ -1,9 +1,9 @@
 #include "scenarios/report/events.hpp"
 
 #include "scenarios/report/meaning.hpp"
-#include "sim/world/capture.hpp"
 #include "sim/firewall/rule_set.hpp"
 #include "sim/wire/packet.hpp"
+#include "sim/world/capture.hpp"
 
 #include <fmt/format.h>
 
@@ -247,6 +247,7 @@ std::vector<InspectionLine> inspection_in_words(const Event& event) {
 }
 
 bool verdict_worth_saying(const Event& event) {
+    if (std::any_of(event.words.begin(), event.words.end(), [](const Word& word) { return word.first; })) return true;
     if (event.stopped() || event.ending == Ending::replaced) return true;
     return event.what.starts_with("SYN to") &&
            std::any_of(event.words.begin(), event.words.end(),

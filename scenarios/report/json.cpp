@@ -333,6 +333,7 @@ std::string json_lines(const Events& events) {
                 if (word.opened_by != 0) said["opened_by"] = word.opened_by;
                 if (word.missed) said["missed"] = missed(*word.missed);
                 if (!word.inspected.empty()) said["inspected"] = inspected(word.inspected, word.time);
+                if (!word.translation.empty()) said["translation"] = word.translation;
                 words.push_back(std::move(said));
             }
             object["verdicts"] = std::move(words);

@@ -155,7 +155,8 @@ public:
             if (passage.verdict.action != firewall::Action::accept) return octets;
             if (passage.translated) octets = *passage.translated;
         }
-        if (aloud) out_ += boxes_.empty() ? "There is no firewall on the way: it arrives.\n" : arrival(question, octets);
+        if (aloud)
+            out_ += boxes_.empty() ? "There is no firewall on the way: it arrives.\n" : arrival(question, octets);
         return octets;
     }
 

@@ -128,8 +128,7 @@ std::vector<Translation> read_nat(const TableReader& firewall) {
         const auto address = [&](std::string_view key) {
             if (item.kind == NodeKind::table && !reader.has(key))
                 firewall.context().error(item.spot, fmt::format("a translation needs its {} address", key),
-                                         "missing-key",
-                                         "write { public = \"203.0.113.10\", private = \"10.0.0.10\" }");
+                                         "missing-key", "write { public = \"203.0.113.10\", private = \"10.0.0.10\" }");
             return reader.address(key);
         };
         const auto outside = address("public"), inside = address("private");

@@ -38,7 +38,7 @@ struct Way {
     std::vector<Leg> legs;  // by firewall, as far as it comes
     wire::Endpoint client;  // at its end
     wire::Endpoint server;
-    bool arrives = true;  // not ended at a firewall
+    bool arrives = true;                      // not ended at a firewall
     std::vector<sim::firewall::RuleId> by{};  // rules of the nat table that it met last
     std::size_t by_box = 0;                   // and whose they are
 };

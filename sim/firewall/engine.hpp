@@ -2,7 +2,8 @@
 // (firewall-semantics, section 1). Box and Firewall lead packets from station to station; they know the interfaces.
 //
 // Order for a packet that arrives: gather (fragments), label, translate at PREROUTING, judge at its hook, translate at
-// POSTROUTING (INPUT when the packet stays here), then passed; or answer, which is translated at OUTPUT and POSTROUTING.
+// POSTROUTING (INPUT when the packet stays here), then passed; or answer, which is translated at OUTPUT and
+// POSTROUTING.
 #pragma once
 
 #include "sim/firewall/explain.hpp"

@@ -9,9 +9,7 @@ namespace sim::firewall {
 namespace {
 
 // Before the packet's way is known its target changes, afterwards its source.
-constexpr End end_at(Hook hook) {
-    return hook == Hook::input || hook == Hook::postrouting ? End::source : End::target;
-}
+constexpr End end_at(Hook hook) { return hook == Hook::input || hook == Hook::postrouting ? End::source : End::target; }
 constexpr std::uint8_t bit_of(End end) { return end == End::source ? StateSet::snat : StateSet::dnat; }
 
 Verdict ask(const RuleSet& nat, ChainId chain, const Facts& facts, Recorder* recorder) {
@@ -79,9 +77,8 @@ Engine::Translated Engine::ask_nat(Hook hook, const Subject& subject, Mark& mark
     return result;
 }
 
-Engine::Translated Engine::translate(Hook hook, Subject subject, Mark& mark,
-                                     const std::optional<wire::IpAddress>& box, base::SimTime now,
-                                     Recorder* recorder) {
+Engine::Translated Engine::translate(Hook hook, Subject subject, Mark& mark, const std::optional<wire::IpAddress>& box,
+                                     base::SimTime now, Recorder* recorder) {
     const End end = end_at(hook);
     if (!mark.direction || mark.holder == Mark::Holder::none) return {};
     subject.label = mark.label;

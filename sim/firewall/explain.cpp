@@ -27,8 +27,7 @@ void Explanation::note(std::string_view sentence) { lines_.push_back({base::prin
 void Explanation::enter(const RuleSet& rules, Hook hook, const Subject& subject) {
     rules_ = &rules;
     subject_ = subject;
-    std::string text =
-        fmt::format("{}{}: {}", rules.is_nat() ? "nat " : "", id(hook), wire::summary(*subject.packet));
+    std::string text = fmt::format("{}{}: {}", rules.is_nat() ? "nat " : "", id(hook), wire::summary(*subject.packet));
     if (subject.label != Label::none) text += fmt::format(", connection state {}", id(subject.label));
     lines_.push_back({std::move(text), 0, {}});
 }

@@ -67,8 +67,8 @@ Passage Firewall::State::pass(const wire::PacketView& arrived, Side from, base::
     passage.label = mark.label;
     wire::PacketView packet = arrived;
     Subject subject{.packet = &packet, .in_interface = name(from), .from = from};
-    auto translated = engine.translate(Hook::prerouting, subject, mark,
-                                       own_address(from, packet.ip.source.family()), now, recorder);
+    auto translated =
+        engine.translate(Hook::prerouting, subject, mark, own_address(from, packet.ip.source.family()), now, recorder);
     if (translated.rule) passage.translated_by.push_back(*translated.rule);
     if (translated.impossible) {
         passage.verdict = {Action::drop, Reason::not_translated, std::nullopt, std::nullopt};
@@ -135,7 +135,8 @@ void Firewall::State::stay(Passage& passage, const Subject& subject, const Mark&
 void Firewall::State::add_answer(Passage& passage, const wire::PacketView& packet, const Mark& mark, Side from,
                                  base::SimTime now, Recorder* recorder) {
     const bool asked_us = engine.rules().nat() && is_own(packet.ip.target);
-    const auto own = asked_us ? packet.ip.target : own_address(from, packet.ip.source.family()).value_or(packet.ip.target);
+    const auto own =
+        asked_us ? packet.ip.target : own_address(from, packet.ip.source.family()).value_or(packet.ip.target);
     auto answer = engine.answer(packet, mark, passage.verdict.with, own, now);
     if (!answer) return;
     auto view = wire::parse(answer->octets);

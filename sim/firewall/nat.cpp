@@ -21,9 +21,7 @@ bool has_ports(const Tuple& t) { return t.protocol == number(Protocol::tcp) || t
 IpAddress& address_of(Tuple& t, End end) { return end == End::source ? t.source : t.target; }
 
 // What a range of ports is about: ports, or the identifier of an ICMP query, which is the same both ways.
-std::uint16_t& part_of(Tuple& t, End end) {
-    return end == End::source || is_icmp(t) ? t.source_part : t.target_part;
-}
+std::uint16_t& part_of(Tuple& t, End end) { return end == End::source || is_icmp(t) ? t.source_part : t.target_part; }
 std::uint16_t part_of(Tuple&& t, End end) = delete;
 
 bool in_ports(Tuple t, End end, const wire::PortRange& ports) {
@@ -135,7 +133,9 @@ PortChoice other_port(const NatBinding& b, Tuple tuple, End end, const NatRange&
     if (!has_ports(tuple) && !is_icmp(tuple)) return {tuple};
     std::uint16_t& part = part_of(tuple, end);
     if (!range.ports && end == End::target && !is_icmp(tuple)) return {tuple};  // a service cannot move
-    const wire::PortRange ports = range.ports ? *range.ports : is_icmp(tuple) ? wire::PortRange::all() : port_class(part);
+    const wire::PortRange ports = range.ports      ? *range.ports
+                                  : is_icmp(tuple) ? wire::PortRange::all()
+                                                   : port_class(part);
     const std::uint32_t size = ports.size();
     const bool drawn = range.random || end == End::source;
     std::uint16_t offset = drawn ? static_cast<std::uint16_t>(part - ports.first.value) : std::uint16_t{0};
@@ -200,8 +200,8 @@ void NatBinding::bind(End end, const NatRange& range) {
     entry.drawn |= choice.drawn;
 }
 
-std::optional<base::Bytes> translated(const wire::PacketView& packet, const Entry& entry, FlowSide direction, bool error,
-                                      End end) {
+std::optional<base::Bytes> translated(const wire::PacketView& packet, const Entry& entry, FlowSide direction,
+                                      bool error, End end) {
     const bool original = direction == FlowSide::original;
     const bool by_source = (end == End::source) == original;  // the other way the ends change places
     if ((entry.marks & (by_source ? StateSet::snat : StateSet::dnat)) == 0) return std::nullopt;

@@ -67,7 +67,7 @@ struct NatBinding {
 
 // The packet as it goes on, or nothing when nothing of it changes at that end. `direction` is the packet's; `error`: it
 // is an ICMP error about the connection.
-std::optional<base::Bytes> translated(const wire::PacketView& packet, const Entry& entry, FlowSide direction, bool error,
-                                      End end);
+std::optional<base::Bytes> translated(const wire::PacketView& packet, const Entry& entry, FlowSide direction,
+                                      bool error, End end);
 
 }  // namespace sim::firewall

@@ -142,6 +142,11 @@ RuleSet::~RuleSet() = default;
 
 std::span<const Screen> RuleSet::screens() const { return screens_; }
 
+bool RuleSet::translates() const {
+    return nat_ != nullptr && std::any_of(nat_->translations_.begin(), nat_->translations_.end(),
+                                          [](const auto& t) { return t.has_value(); });
+}
+
 const Translation* RuleSet::translation(RuleId id) const {
     if (id.index >= translations_.size() || !translations_[id.index]) return nullptr;
     return &*translations_[id.index];

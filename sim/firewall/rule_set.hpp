@@ -186,6 +186,8 @@ public:
     const Rule& rule(RuleId id) const { return rules_[id.index]; }
     const Origin& origin(RuleId id) const { return origins_[id.index]; }
     const Translation* translation(RuleId id) const;  // null: none
+    // Whether the nat table beside these rules has a rule that translates.
+    bool translates() const;
 
     // How people name the rule: "rule 3", "FORWARD rule 3", "nat PREROUTING rule 3", "BRANCH-IN entry 3", "inet filter
     // forward rule 3".

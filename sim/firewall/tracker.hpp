@@ -41,7 +41,8 @@ public:
     // `pinhole`: the number of the pinhole that let it in, or 0.
     bool confirm(const Mark& mark, base::SimTime now, std::uint32_t pinhole = 0);
 
-    // Translates one end of a connection that label() has just found to be new, and marks it so. Requires mark.is_new().
+    // Translates one end of a connection that label() has just found to be new, and marks it so. Requires
+    // mark.is_new().
     void bind(Mark& mark, End end, const NatRange& range, base::SimTime now);
     // The packet as its connection's translation has it at that end; nothing when it stays as it is.
     std::optional<base::Bytes> translated(const wire::PacketView& packet, const Mark& mark, End end) const;

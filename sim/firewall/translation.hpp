@@ -12,12 +12,12 @@
 namespace sim::firewall {
 
 struct Translation {
-    End end = End::target;                   // target or source
+    End end = End::target;                    // target or source
     std::optional<AddressRange> addresses{};  // one of these; absent: the address stays (":8080")
-    bool box_address = false;                // the box's own, on the interface in question (REDIRECT, MASQUERADE)
-    std::optional<wire::PortRange> ports{};  // ICMP queries: their identifiers
-    bool random = false;                     // any port of those that fit, even if the connection's own would
-    bool persistent = false;                 // one address for a source, whatever it connects to
+    bool box_address = false;                 // the box's own, on the interface in question (REDIRECT, MASQUERADE)
+    std::optional<wire::PortRange> ports{};   // ICMP queries: their identifiers
+    bool random = false;                      // any port of those that fit, even if the connection's own would
+    bool persistent = false;                  // one address for a source, whatever it connects to
     bool operator==(const Translation&) const = default;
 };
 

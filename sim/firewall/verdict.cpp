@@ -24,7 +24,8 @@ constexpr std::array<ReasonText, reason_count> reasons{{
     {"rpc-not-mapper", "RPC inspection lets only talk with the endpoint mapper itself through on port 135."},
     {"not-translated", "Address translation has no way to carry it."},
     {"for-the-box", "It is for the firewall's own address, where no program waits for it."},
-    {"no-way-there", "Its target is a private address of the other side, and the network it comes from has no way there."},
+    {"no-way-there",
+     "Its target is a private address of the other side, and the network it comes from has no way there."},
 }};
 
 constexpr std::array<std::string_view, 12> rejects{"tcp-reset",

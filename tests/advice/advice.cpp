@@ -100,6 +100,12 @@ BOOST_AUTO_TEST_CASE(every_scenario_that_ships_is_mended) {
             if (count++ % stride != 0) continue;
             const std::string name = entry.path().filename().string() + " / " + staging.staged->variants[v].name;
             const Given given = advised(staging.staged, v);
+            const auto& boxes = staging.staged->variants[v].plan.firewalls;
+            if (!given &&
+                std::any_of(boxes.begin(), boxes.end(), [](const auto& b) { return b.rules->translates(); })) {
+                BOOST_TEST(std::string(given.error()).find("translates addresses") != std::string::npos, name);
+                continue;
+            }
             BOOST_TEST(given.has_value(), name << ": " << (given ? std::string() : std::string(given.error())));
             if (given) holds(*given, name);
         }

@@ -1,8 +1,9 @@
-// Any packets, at any times, through a stateful and a stateless box with inspection: nothing crashes, a recorder
-// changes nothing, and answers are packets. Input: for each packet one octet of time and side, two of length, octets;
-// a first octet of the packet below 0x40 makes a TCP segment of the few octets behind it.
+// Any packets, at any times, through a stateful, a stateless and a translating box with inspection: nothing crashes, a
+// recorder changes nothing, and answers are packets. Input: for each packet one octet of time and side, two of length,
+// octets; a first octet of the packet below 0x40 makes a TCP segment of the few octets behind it.
 #include "sim/firewall/box.hpp"
 #include "sim/firewall/explain.hpp"
+#include "sim/firewall/import/import.hpp"
 #include "sim/firewall/import/native_text.hpp"
 
 #include <cstdlib>
@@ -15,6 +16,10 @@ firewall::SharedRules rules(const char* text) {
     const auto parsed = firewall::import::parse_native(base::SourceText("fuzz.rules", text));
     const auto built = firewall::import::build(*parsed);
     return *built;
+}
+
+firewall::SharedRules imported(const char* text) {
+    return firewall::import::import_iptables(base::SourceText("fuzz.v4", text), {})->rules;
 }
 
 base::Bytes made_segment(base::Reader& in) {
@@ -45,9 +50,20 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     static const firewall::SharedRules stateful = rules("allow tcp 135\nallow udp\nallow icmp both\nreject any log\n");
     static const firewall::SharedRules stateless =
         rules("stateful no\nreject tcp acknowledged\nallow any 1-1000 both\n");
+    static const firewall::SharedRules translating = imported(R"(*nat
+-A PREROUTING -d 10.0.0.0/9 -p tcp -j DNAT --to-destination 10.0.0.10-10.0.0.12:130-140
+-A PREROUTING -p udp -j REDIRECT --to-ports 53
+-A POSTROUTING -j MASQUERADE
+COMMIT
+*filter
+-A FORWARD -m conntrack --ctstate INVALID -j REJECT
+COMMIT
+)");
     firewall::Firewall::Settings settings;
     settings.inspect_dcerpc = true;
-    for (const firewall::SharedRules& set : {stateful, stateless}) {
+    for (const auto side : {&settings.client_side_addresses, &settings.server_side_addresses})
+        *side = {wire::IpAddress::v4(10, 0, 0, 1), wire::IpAddress::v6(0x20010db8ULL << 32U, 1)};
+    for (const firewall::SharedRules& set : {stateful, stateless, translating}) {
         firewall::Firewall box(set, settings);
         firewall::Firewall heard(set, settings);
         base::Reader in(base::ByteView(data, size));
@@ -67,6 +83,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             const firewall::Passage b = heard.judge(packet, side, now, &account);
             require(a.verdict == b.verdict && a.label == b.label && a.answer == b.answer && a.replaced == b.replaced);
             require(!a.answer || wire::parse(*a.answer).has_value());
+            require(a.translated == b.translated && a.translated_by == b.translated_by);
+            require(!a.translated || wire::parse(*a.translated).has_value());
             require(!account.text().empty());
         }
         (void)box.connections(now);

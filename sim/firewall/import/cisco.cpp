@@ -179,8 +179,11 @@ private:
         if (first == "no" && second == "ip" && third == "access-group")
             return refuse(words_[0], "a line that takes a list from its interface is not supported");
         if (first == "no") return left_alone();
-        const bool changes_ip = first == "ip" && (second == "nat" || second == "inspect" || second == "verify" ||
-                                                  second == "policy" || second == "ips" || second == "reflexive-list");
+        const bool changes_ip = first == "ip" && (second == "inspect" || second == "verify" || second == "policy" ||
+                                                  second == "ips" || second == "reflexive-list");
+        if (first == "ip" && second == "nat")
+            return fault(words_[0], "\"ip nat\" translates addresses, and that is not supported in this format",
+                         "unsupported-line", "one-to-one translation: native rules and nat = [...] in the scenario");
         if (changes_ip || first == "zone-member" || first == "zone-pair" || first == "object-group" ||
             first == "time-range" || first == "crypto" || (first == "service-policy"))
             return refuse(words_[0], shown(std::string(first) + " " + std::string(second)) +

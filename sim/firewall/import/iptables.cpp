@@ -5,41 +5,20 @@
 // rules themselves.
 #include "sim/firewall/import/import.hpp"
 #include "sim/firewall/import/iptables_rule.hpp"
+#include "sim/firewall/import/iptables_table.hpp"
 
 #include <algorithm>
 #include <array>
-#include <map>
-#include <span>
 
 namespace sim::firewall::import {
 namespace {
 
+using iptables::Table;
 using iptables::Word;
 
-constexpr std::array<std::string_view, 3> filter_chains{"INPUT", "FORWARD", "OUTPUT"};
-constexpr std::array<std::string_view, 4> nat_chains{"PREROUTING", "INPUT", "OUTPUT", "POSTROUTING"};
 constexpr std::size_t expanded_rules_max = 100'000;
 
 std::string shown(std::string_view text) { return "\"" + base::printable(text, 60) + "\""; }
-
-// A table as it is read. The first chains are the built-in ones.
-struct Table {
-    std::string_view name;
-    std::span<const std::string_view> built_in;
-    Draft draft;
-    std::vector<std::vector<std::string>> canonical;  // beside draft.chains
-    std::map<std::string, std::uint32_t, std::less<>> numbers;
-    std::vector<std::pair<Word, std::uint32_t>> translating;  // rules of the nat table that translate, and their chain
-    std::vector<std::string_view> translates_in;              // beside it
-    unsigned seen = 0;
-    bool hooked = false;  // it names a built-in chain, so that the kernel asks it
-    bool tracks = false;  // a rule asks for a connection's state
-
-    bool is_nat() const { return name == "nat"; }
-    bool is_built_in(std::string_view chain) const {
-        return std::find(built_in.begin(), built_in.end(), chain) != built_in.end();
-    }
-};
 
 wire::Family family_of(std::string_view text) {
     if (text.find("by ip6tables-save") != text.npos) return wire::Family::ipv6;
@@ -264,10 +243,7 @@ private:
                                   static_cast<std::uint32_t>(table_->built_in.size()), table_->is_nat()},
                                  faults_);
         table_->tracks |= parsed.asks_state;
-        if (parsed.translation) {
-            table_->translating.emplace_back(words.front(), number);
-            table_->translates_in.push_back(parsed.translates_in);
-        }
+        if (parsed.translation) { table_->translating.push_back({words.front(), number, parsed.translates_in}); }
         total_ += parsed.rules.size();
         if (total_ > expanded_rules_max) {
             if (total_ - parsed.rules.size() <= expanded_rules_max)
@@ -285,29 +261,12 @@ private:
     }
 
     // ---- the whole ----
-    // A target that translates belongs in some chains only, be it reached by jumps; the kernel refuses others.
     void check_translations() {
-        const auto& chains = nat_.draft.chains;
-        for (std::uint32_t top = 0; top < nat_.built_in.size(); ++top) {
-            std::vector<bool> reached(chains.size(), false);
-            std::vector<std::uint32_t> open{top};
-            while (!open.empty()) {
-                const std::uint32_t at = open.back();
-                open.pop_back();
-                if (reached[at]) continue;
-                reached[at] = true;
-                for (const DraftRule& r : chains[at].rules)
-                    if (r.rule.target.kind == Target::Kind::jump || r.rule.target.kind == Target::Kind::go_to)
-                        open.push_back(r.rule.target.chain.index);
-            }
-            for (std::size_t i = 0; i < nat_.translating.size(); ++i)
-                if (reached[nat_.translating[i].second] &&
-                    nat_.translates_in[i].find(nat_.built_in[top]) == std::string_view::npos)
-                    fault(nat_.translating[i].first,
-                          "this translation has its place in " + std::string(nat_.translates_in[i]) +
-                              ", and packets of " + std::string(nat_.built_in[top]) + " come here",
-                          "wrong-chain");
-        }
+        for (const iptables::Misplaced& m : iptables::misplaced(nat_))
+            fault(m.rule,
+                  "this translation has its place in " + std::string(m.belongs_in) + ", and packets of " +
+                      std::string(m.stands_in) + " come here",
+                  "nat-wrong-chain");
     }
 
     base::Result<Imported, base::Diagnostics> finish() {
@@ -350,25 +309,6 @@ private:
         return made;
     }
 
-    // As iptables-save prints it: built-in chains in their order, the others by name.
-    static std::string written(const Table& table) {
-        const auto& chains = table.draft.chains;
-        std::vector<std::size_t> order(chains.size());
-        for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-        std::sort(order.begin() + static_cast<std::ptrdiff_t>(table.built_in.size()), order.end(),
-                  [&](std::size_t a, std::size_t b) { return chains[a].name < chains[b].name; });
-        std::string text = "*" + std::string(table.name) + "\n";
-        for (const std::size_t i : order)
-            text += ":" + chains[i].name +
-                    (!chains[i].policy                            ? " -"
-                     : chains[i].policy->action == Action::accept ? " ACCEPT"
-                                                                  : " DROP") +
-                    " [0:0]\n";
-        for (const std::size_t i : order)
-            for (const std::string& line : table.canonical[i]) text += line + "\n";
-        return text + "COMMIT\n";
-    }
-
     void fault(const Word& word, std::string what, std::string id, std::string hint = {}) {
         faults_.push_back(source_.diagnose(base::Severity::error,
                                            source_.place_at(word.offset, std::max<std::size_t>(word.length, 1)),
@@ -378,20 +318,7 @@ private:
     const base::SourceText& source_;
     const ImportOptions& options_;
     wire::Family family_;
-    Table filter_{.name = "filter",
-                  .built_in = filter_chains,
-                  .draft = {},
-                  .canonical = {},
-                  .numbers = {},
-                  .translating = {},
-                  .translates_in = {}};
-    Table nat_{.name = "nat",
-               .built_in = nat_chains,
-               .draft = {},
-               .canonical = {},
-               .numbers = {},
-               .translating = {},
-               .translates_in = {}};
+    Table filter_ = Table::filter(), nat_ = Table::nat();
     Table* table_ = nullptr;  // that is read, for In::table
     base::Diagnostics faults_, remarks_;
     std::string_view line_;

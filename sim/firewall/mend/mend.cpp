@@ -28,6 +28,10 @@ base::Result<MendedRules, std::string> mended(const mend::Scribe& scribe, const 
     const std::string original = scribe.sheet(source.text());
     const auto rules = scribe.read(original);
     if (!rules) return base::failure(std::string(rules.error()));
+    if ((*rules)->translates())
+        return base::failure(
+            std::string("these rules translate addresses, and what a change would open there is not "
+                        "proved"));
     Work work(scribe, task, mend::Manuscript(original), *rules);
     if (auto reason = mend::open_needed(work)) return base::failure(std::move(*reason));
     if (task.close_excess)

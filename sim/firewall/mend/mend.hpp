@@ -13,8 +13,8 @@
 // that was asked is never returned; then the reason is, in words. All other lines, their comments, counters and line
 // ends stay octet for octet.
 //
-// Not here: choosing the ports. A new dialect is a file NAME.cpp with a Scribe (scribe.hpp), and a line in
-// the function that takes its text.
+// Not here: rules beside a nat table that translates, which are refused; choosing the ports. A new dialect is a file
+// mend_NAME.cpp with a Scribe (mend_scribe.hpp), and a line in the function that takes its text.
 #pragma once
 
 #include "sim/firewall/firewall.hpp"
