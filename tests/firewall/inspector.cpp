@@ -10,14 +10,12 @@ constexpr const char* passes = "accept rpc-pinhole";
 constexpr const char* closed = "drop no-rule-matched";
 const auto other_host = wire::IpAddress::v4(10, 0, 0, 99);
 const auto other_client = wire::IpAddress::v4(192, 0, 2, 51);
-
 // What a talk opens that says these octets; an answer at the end.
 std::string opened_by(Talk& talk, const base::Bytes& asked, base::ByteView answered) {
     talk.bound().ask(asked);
     talk.answer(answered);
     return talk.told();
 }
-
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(inspector)
@@ -115,14 +113,12 @@ BOOST_AUTO_TEST_CASE(whatever_the_split) {
             t.answer_at(start, view.first(cut));  // once more
             t.answer_at(start + static_cast<std::uint32_t>(cut), view.subspan(cut));
             BOOST_TEST(t.told() == "opened 1 10.0.0.10:1225");
-
             Talk swapped;
             swapped.bound().ask(map_request(2));
             swapped.answer_at(start + static_cast<std::uint32_t>(cut), view.subspan(cut));
             BOOST_TEST(swapped.told() == "");
             swapped.answer_at(start, view.first(cut));
             BOOST_TEST(swapped.told() == "opened 1 10.0.0.10:1225");
-
             Talk asked_in_two;
             asked_in_two.bound();
             const base::Bytes request = map_request(2);
@@ -329,7 +325,6 @@ BOOST_AUTO_TEST_CASE(what_is_missed_is_said_once) {
     unseen.ask(map_request(2));
     unseen.answer(map_answer(2, 1225));
     BOOST_TEST(unseen.told() == "");
-
     Talk gap;
     gap.bound().ask(map_request(2));
     std::string told;
@@ -380,7 +375,6 @@ BOOST_AUTO_TEST_CASE(memory_is_bounded) {
     BOOST_TEST(inspector.talks() <= 1024U);
     BOOST_TEST(inspector.held() <= (8U << 20U));
     BOOST_TEST(inspector.held() > (7U << 20U));
-
     fw::Pinholes holes;
     for (std::uint16_t port = 1; port <= 5000; ++port)
         holes.open({.client = client, .server = {server, wire::Port{port}}, .expires = at(10s) + 1s * port}, at(0s));

@@ -359,10 +359,8 @@ private:
             if (module.kind() == Module::Kind::comment) made.comment = module.text();
             made.asks_state |= module.kind() == Module::Kind::conntrack || module.kind() == Module::Kind::state;
         }
-        if (nat_) {
-            made.translation = nat_->translation();
-            made.translates_in = nat_->places();
-        }
+        if (nat_) made.translation = nat_->translation();
+        if (nat_) made.translates_in = nat_->places();
         return made;
     }
 
@@ -376,8 +374,7 @@ private:
     std::size_t at_;
     const Surroundings& around_;
     base::Diagnostics& faults_;
-    const Word* option_ = nullptr;
-    const Word* value_ = nullptr;
+    const Word *option_ = nullptr, *value_ = nullptr;
     std::optional<std::string_view> attached_;
 
     Negatable source_, target_, in_, out_, protocol_, fragment_;
@@ -385,12 +382,11 @@ private:
     std::optional<InterfaceIs> in_match_, out_match_;
     std::uint8_t number_ = 0;  // of -p; 0 = any
     std::vector<Module> modules_;
-    bool has_target_ = false;
     std::string target_name_;
     Target goes_;
     std::optional<Log> log_;
     std::optional<NatTarget> nat_;
-    bool reject_given_ = false, prefix_given_ = false, level_given_ = false;
+    bool has_target_ = false, reject_given_ = false, prefix_given_ = false, level_given_ = false;
 };
 
 }  // namespace
