@@ -4,6 +4,7 @@ goldens=tests/firewall/goldens
 steps=0
 for file in "$goldens"/*.jsonl; do
     name=$(basename "$file" .jsonl)
+    [ "$name" = nat-more ] && continue  # recorded on the wire, in a form of its own (tests/firewall)
     exits 0 "$FIREDRILL" filter --box "$goldens/box.json" --cases "$file" --compare
     [ -s "$work/err" ] && fail "$name: $(head -1 "$work/err")"
     if awk '/ of [0-9]+ agree$/ { rows++; if ($2 != $4) bad++ } END { exit !(rows > 2 && !bad) }' "$work/out"; then
