@@ -71,9 +71,11 @@ json::object changes(base::ByteView before, base::ByteView after, bool drawn) {
 
 json::value text_or_null(const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); }
 
-std::string_view verdict_word(const Box::Transit& transit) {
+// What the rules let through and translation could not carry is "accept", and does not leave.
+std::string_view verdict_word(const Box::Transit& transit, bool judged) {
     if (transit.verdict.reason == firewall::Reason::fragment_held) return "held";
-    return transit.hook ? firewall::id(transit.verdict.action) : "none";
+    if (!judged) return "none";
+    return firewall::id(transit.verdict.reason) == "not-translated" ? "accept" : firewall::id(transit.verdict.action);
 }
 
 std::string_view fate_word(Box::Answer::Fate fate) {
@@ -126,27 +128,28 @@ json::object Player::step() {
     Box::Transit transit =
         step.arrives ? box_.arrive(step.packet, *step.arrives, now_, &way) : box_.send(step.packet, now_, &way);
     if (step.automatic && is_icmp(step.packet)) transit.answer.reset();
+    const bool judged = transit.hook && !way.ways().empty();  // else routing, or translation before the rules, ended it
     json::object line;
     line["case"] = case_.id;
     line["step"] = next_;
-    line["hook"] = transit.hook ? json::value(firewall::id(*transit.hook)) : json::value(nullptr);
-    line["verdict"] = verdict_word(transit);
-    if (transit.hook && !way.ways().empty()) {
+    line["hook"] = judged ? json::value(firewall::id(*transit.hook)) : json::value(nullptr);
+    line["verdict"] = verdict_word(transit, judged);
+    if (judged) {
         const Wayfarer::Way& own = way.ways().front();
         line["by"] = text_or_null(own.by);
         if (own.dropped_inside) line["hotdrop"] = true;
         line["trace"] = list(own.trace);
+        if (transit.label != Label::none) line["ct"] = firewall::id(transit.label);
     }
-    if (transit.hook && transit.label != Label::none) line["ct"] = firewall::id(transit.label);
     const base::ByteView whole = whole_of(step.packet);
-    tell_entry(line, whole);
-    if (transit.hook && transit.verdict.action == Action::accept && transit.out)
-        line["out"] = interfaces_[*transit.out].name;
+    if (judged) tell_entry(line, whole);
+    if (judged && transit.verdict.action == Action::accept && transit.out) line["out"] = interfaces_[*transit.out].name;
     if (const auto octets = leaving(transit); !octets.empty() && transit.verdict.action == Action::accept) {
         json::object changed = changes(whole, octets, port_is_drawn(transit));
         if (!changed.empty()) line["nat"] = std::move(changed);
+        if (port_is_drawn(transit)) line["port_drawn"] = true;
     }
-    if (transit.hook && transit.verdict.action == Action::reject) {
+    if (judged && transit.verdict.action == Action::reject) {
         const auto view = wire::parse(step.packet);
         if (view && transit.verdict.with)
             line["with"] = firewall::import::reject_words(*case_.rules, transit.verdict, view->ip.source.family());

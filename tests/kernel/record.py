@@ -21,6 +21,10 @@ class Contradiction(Exception):
     pass
 
 
+class Unpredictable(Exception):
+    """The kernel drew a port at random, and a packet of its own shows it."""
+
+
 class Refused(Exception):
     """The real tool does not take these rules."""
 
@@ -59,6 +63,7 @@ class Way:
 class Recorder:
     def __init__(self, box_file, family, ruleset, sysctl, tracks):
         self.family, self.tracks = family, tracks
+        self.translates = "*nat" in ruleset
         self.box = Box(box_file, family)
         for key, value in sysctl.items():
             self.box.set("net/netfilter/" + key, value)
@@ -166,6 +171,8 @@ class Recorder:
             if auto.hook != "OUTPUT":
                 continue  # an answer to the box itself, on its way back in
             autos.append(auto)
+            if self.translates and not answers(describe(auto.octets), d):
+                raise Unpredictable()
             told = self.expectation(auto, rest, left, None)
             steps.append({"origin": "auto", "packet": describe(auto.octets), "expect": told})
             if told["verdict"] == "reject" and told["reply"] != "none":
@@ -209,7 +216,10 @@ class Recorder:
         if self.tracks and way.label:
             expect["ct"] = way.label
         if way.verdict == "accept" and way.hook != "INPUT":
-            expect["out"] = self.take(left, way.octets)
+            expect["out"], went = self.take(left, way.octets)
+            changed = changes(way.octets, went) if went else {}
+            if changed:
+                expect["nat"] = changed
         if way.verdict == "reject":
             expect["with"] = way.words[3] if len(way.words) > 3 else "icmp-port-unreachable"
             self.tell_answer(expect, rest, left)
@@ -230,20 +240,47 @@ class Recorder:
             expect["reply"] = "local"
         else:
             expect["reply"] = "sent"
-            expect["reply_out"] = self.take(left, answer.octets)
+            expect["reply_out"], _ = self.take(left, answer.octets)
 
     def take(self, left, octets):
-        """The interface by which an accepted packet went out, taken off the list; one datagram may leave in pieces."""
+        """The interface by which an accepted packet went out, and the packet, taken off the list; one datagram may leave
+        in pieces. With translation it may have other addresses by then."""
         wanted = describe(octets) if not fragment_of(octets) else None
-        pair = octets[8:40] if octets[0] >> 4 == 6 else octets[12:20]
-        for i, (name, one) in enumerate(left):
-            other = one[8:40] if one[0] >> 4 == 6 else one[12:20]
-            if other == pair:
-                del left[i]
-                while wanted and fragment_of(one) and left and fragment_of(left[0][1]):
-                    del left[0]
-                return name
+        source, target = ends(octets)
+        alike = [lambda s, t: (s, t) == (source, target)]
+        if self.translates:
+            alike += [lambda s, t: t == target, lambda s, t: s == source, lambda s, t: True]
+        for fits in alike:
+            for i, (name, one) in enumerate(left):
+                if fits(*ends(one)):
+                    del left[i]
+                    while wanted and fragment_of(one) and left and fragment_of(left[0][1]):
+                        del left[0]
+                    return name, one
+        if self.translates:
+            return None, None  # translation had no way to carry it
         raise Contradiction(f"an accepted packet did not leave: {describe(octets)} {left}")
+
+
+def answers(auto, d):
+    """Whether the box's own packet speaks of the ports that the packet before had."""
+    if "sport" not in d:
+        return True
+    if "inner" in auto:
+        return auto["inner"].get("sport", d["sport"]) == d["sport"]
+    return auto.get("dport", d["sport"]) == d["sport"]
+
+
+def ends(octets):
+    return (octets[8:24], octets[24:40]) if octets[0] >> 4 == 6 else (octets[12:16], octets[16:20])
+
+
+def changes(before, after):
+    """The addresses and ports that translation changed."""
+    was, now = describe(before), describe(after)
+    if fragment_of(before) or fragment_of(after):
+        was, now = ({k: d[k] for k in ("src", "dst")} for d in (was, now))
+    return {k: now[k] for k in ("src", "dst", "sport", "dport") if k in now and was.get(k) != now[k]}
 
 
 def answers_in(step):
@@ -256,7 +293,10 @@ def record(box_file, family, ruleset, sysctl, tracks, packets):
     steps = []
     begun = time.monotonic()
     for origin, d in packets:
-        made = recorder.play(origin, d)
+        try:
+            made = recorder.play(origin, d)
+        except Unpredictable:
+            break
         if time.monotonic() - begun > SECONDS_MAX:
             break  # timers begin to show: on a slow machine a case is shorter, never different
         steps += made
