@@ -64,8 +64,8 @@ public:
         using W = fw::exact::Witness;
         multiply(std::vector<std::uint8_t>{6, 17, 1, 47}, [](W& w, std::uint8_t p) { w.protocol = p; });
         if (asks(0) || asks(1)) {
-            multiply(four(), [this](W& w, unsigned i) { w.source.address = at_address(i); });
-            multiply(four(), [this](W& w, unsigned i) { w.target.address = at_address(i); });
+            multiply(four(), [](W& w, unsigned i) { w.source.address = at_address(i); });
+            multiply(four(), [](W& w, unsigned i) { w.target.address = at_address(i); });
         }
         if (asks(2)) {
             multiply(four(), [](W& w, unsigned i) { w.source.port = port(i); });

@@ -39,6 +39,7 @@ struct TrackedAs {
     Label label = Label::none;
     std::optional<FlowSide> direction{};
     std::uint8_t marks = 0;  // StateSet::snat, StateSet::dnat
+    bool operator==(const TrackedAs&) const = default;
 };
 inline constexpr std::size_t tracked_count = 6 * 3 * 4;
 TrackedAs tracked_as(std::size_t index);
