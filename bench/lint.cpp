@@ -1,8 +1,9 @@
 // How long the lint of a rule file takes: rules as firewalls have them (networks, hosts, ports, a few far too wide), a
 // tenth of them dead; 100, 1,000 and 10,000 of them, in one chain and behind jumps; and the union that is hardest to
 // cover, a range of ports closed one by one.
-#include "sim/base/random.hpp"
 #include "sim/firewall/lint.hpp"
+
+#include "sim/base/random.hpp"
 #include "sim/firewall/native.hpp"
 
 #include <benchmark/benchmark.h>
@@ -55,8 +56,9 @@ SharedRules many_rules(std::int64_t count, std::int64_t chains) {
         auto& chain = draft.chains[chains == 0 ? 0 : static_cast<std::size_t>(1 + i % chains)];
         Rule rule = some_rule(random);
         if (random.chance(1, 12) && !chain.rules.empty()) rule.matches = chain.rules.back().rule.matches;
-        chain.rules.push_back({std::move(rule), {.place = {"bench", static_cast<std::uint32_t>(i + 1), 1, 1},
-                                                 .text = std::to_string(i), .note = {}}});
+        chain.rules.push_back(
+            {std::move(rule),
+             {.place = {"bench", static_cast<std::uint32_t>(i + 1), 1, 1}, .text = std::to_string(i), .note = {}}});
     }
     draft.bindings.push_back({.hook = Hook::forward, .chain = ChainId{0}});
     return *RuleSet::make(std::move(draft));

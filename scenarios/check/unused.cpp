@@ -34,9 +34,7 @@ std::vector<wire::PortRange> usable_ports(const ServerSituation& server) {
 class Examiner {
 public:
     Examiner(const diagnosis::Situation& situation, std::size_t box)
-        : situation_(situation),
-          box_(situation.boxes[box]),
-          openings_(box_.rules, box_.settings) {}
+        : situation_(situation), box_(situation.boxes[box]), openings_(box_.rules, box_.settings) {}
 
     void examine(const ServerSituation& server, wire::Protocol protocol) {
         const auto opened = openings_.of(server.address, protocol);

@@ -1,8 +1,8 @@
 // Which cells take a cell away before it comes somewhere: the two questions that the lint of rules asks of lists of
 // cells, both exact.
 //
-// cover: are these sets taken whole, in whatever order? Depth first over what is left, with the taker that overlaps most
-// first, and an end at the first packet that escapes: most rules of a file are reached, and show it at once.
+// cover: are these sets taken whole, in whatever order? Depth first over what is left, with the taker that overlaps
+// most first, and an end at the first packet that escapes: most rules of a file are reached, and show it at once.
 //
 // decide: who takes each part, when the first in the list that fits takes it, as rules do.
 //

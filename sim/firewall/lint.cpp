@@ -39,8 +39,8 @@ std::vector<std::vector<RuleId>> copies_of(const RuleSet& rules, const std::vect
         const Rule& rule = rules.rules()[i];
         const bool acts = rule.target.kind != Target::Kind::none || rule.log;
         if (!led_to[rule.chain.index] || !acts) continue;
-        const auto [at, fresh] = known.try_emplace(
-            {origin.place.file, origin.place.line, origin.place.column, origin.text}, copies.size());
+        const auto [at, fresh] =
+            known.try_emplace({origin.place.file, origin.place.line, origin.place.column, origin.text}, copies.size());
         if (fresh) copies.emplace_back();
         copies[at->second].push_back(RuleId{i});
     }
@@ -67,10 +67,11 @@ void tell_unexamined(LintWork& work, const std::vector<std::vector<RuleId>>& cop
 base::Diagnostics lint(const RuleSet& rules, const LintOptions& options) {
     LintReport report(rules);
     if (rules.rules().size() > lint_rules_max) {
-        report.add_remark("rule-lint-incomplete",
-                          fmt::format("none of {} rules was examined: they are too many to be compared with one another",
-                                      rules.rules().size()),
-                          "rules that never decide are not looked for here; run and explain judge packets as ever");
+        report.add_remark(
+            "rule-lint-incomplete",
+            fmt::format("none of {} rules was examined: they are too many to be compared with one another",
+                        rules.rules().size()),
+            "rules that never decide are not looked for here; run and explain judge packets as ever");
         return report.take();
     }
     const std::vector<bool> led_to = chains_led_to(rules);

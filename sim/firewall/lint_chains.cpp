@@ -14,11 +14,11 @@ void review_unused(LintWork& work, const std::vector<bool>& led_to) {
     for (std::uint32_t c = 0; c < work.rules.chains().size(); ++c) {
         const Chain& chain = work.rules.chains()[c];
         if (led_to[c] || chain.policy || chain.count == 0) continue;
-        work.report.add({Severity::note, RuleId{chain.first}, "chain-unused",
-                         fmt::format("nothing leads to chain {}, so its {} do nothing", name_of(chain),
-                                     chain.count == 1 ? "rule" : fmt::format("{} rules", chain.count)),
-                         fmt::format("a rule with -j {} in a chain that packets enter would lead there",
-                                     name_of(chain))});
+        work.report.add(
+            {Severity::note, RuleId{chain.first}, "chain-unused",
+             fmt::format("nothing leads to chain {}, so its {} do nothing", name_of(chain),
+                         chain.count == 1 ? "rule" : fmt::format("{} rules", chain.count)),
+             fmt::format("a rule with -j {} in a chain that packets enter would lead there", name_of(chain))});
     }
 }
 

@@ -61,18 +61,17 @@ private:
                                           work_.report.name_of(x), verb(a.target), verb(b.target)),
                               shown + "; usually meant", witness});
         else
-            work_.report.add(
-                {Severity::note, y, "rule-correlated",
-                 fmt::format("this rule and {} overlap, and their order decides: that one {}, this one {}",
-                             work_.report.name_of(x), verb(a.target), verb(b.target)),
-                 fmt::format("{}: {} {} it", shown, rules_.label(x), verb(a.target)), witness});
+            work_.report.add({Severity::note, y, "rule-correlated",
+                              fmt::format("this rule and {} overlap, and their order decides: that one {}, this one {}",
+                                          work_.report.name_of(x), verb(a.target), verb(b.target)),
+                              fmt::format("{}: {} {} it", shown, rules_.label(x), verb(a.target)), witness});
     }
 
     void too_many() {
-        work_.report.add_remark("rule-lint-incomplete",
-                                fmt::format("more pairs of rules overlap than are told: {} are",
-                                            std::min(told_, pairs_told_max)),
-                                "their order decides in the others too");
+        work_.report.add_remark(
+            "rule-lint-incomplete",
+            fmt::format("more pairs of rules overlap than are told: {} are", std::min(told_, pairs_told_max)),
+            "their order decides in the others too");
     }
 
     LintWork& work_;

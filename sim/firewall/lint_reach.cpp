@@ -5,11 +5,11 @@
 namespace sim::firewall {
 namespace {
 
-constexpr std::size_t paths_max = 64;         // to one chain
-constexpr std::size_t decided_max = 20'000;   // cells that one chain keeps
+constexpr std::size_t paths_max = 64;        // to one chain
+constexpr std::size_t decided_max = 20'000;  // cells that one chain keeps
 constexpr std::uint64_t effort_for_a_set = 1'000'000;
 constexpr std::uint64_t effort_for_a_chain = 100'000'000;
-constexpr std::size_t sent_back_max = 512;    // cells of RETURNs that are cut out of what follows them
+constexpr std::size_t sent_back_max = 512;  // cells of RETURNs that are cut out of what follows them
 
 bool is_final(Target::Kind kind) {
     return kind == Target::Kind::accept || kind == Target::Kind::drop || kind == Target::Kind::reject;
@@ -71,8 +71,8 @@ Reach::Reach(const RuleSet& rules, const RuleSpaces& spaces, Effort& effort)
     make_paths(effort);
 }
 
-// The takers of one chain in order. What a jump's chain decides is known already, and what follows a RETURN decides only
-// of what was not sent back.
+// The takers of one chain in order. What a jump's chain decides is known already, and what follows a RETURN decides
+// only of what was not sent back.
 void Reach::make_chain(std::uint32_t number, Effort& whole) {
     ChainTakers& own = chains_[number];
     const Chain& chain = rules_.chains()[number];
@@ -125,8 +125,7 @@ void Reach::make_chain(std::uint32_t number, Effort& whole) {
 }
 
 void Reach::make_paths(Effort& whole) {
-    for (const ChainId entry : entries_of(rules_))
-        paths_[entry.index].push_back({entry, {}, spaces_.space.universe()});
+    for (const ChainId entry : entries_of(rules_)) paths_[entry.index].push_back({entry, {}, spaces_.space.universe()});
     std::vector<std::uint32_t> order = callees_first(rules_);
     std::reverse(order.begin(), order.end());
     for (const std::uint32_t number : order) {

@@ -1,9 +1,9 @@
 // What comes to a rule, whatever stands above it and in the chains that lead to it. Internal to lint.
 //
-// A packet comes to a rule along a path: a jump or goto in an entry chain, one in the chain behind it, and so on. It comes
-// there exactly when every jump of the path fits it, and nothing above those jumps, nor above the rule itself, takes it:
-// a rule that decides, a RETURN, a goto, or a chain that decides it and does not send it back. Each of these is a list of
-// cells, so the question is whether cells cover a cell (cover.hpp).
+// A packet comes to a rule along a path: a jump or goto in an entry chain, one in the chain behind it, and so on. It
+// comes there exactly when every jump of the path fits it, and nothing above those jumps, nor above the rule itself,
+// takes it: a rule that decides, a RETURN, a goto, or a chain that decides it and does not send it back. Each of these
+// is a list of cells, so the question is whether cells cover a cell (cover.hpp).
 //
 // What cannot be expressed errs on one side: a rule without a set may fit anything and takes nothing for sure, so what
 // comes to a rule is never too small. Where that made a difference, the predicate itself is asked with one packet, and
@@ -75,9 +75,9 @@ public:
 private:
     struct ChainTakers {
         Takers takers;
-        std::vector<std::size_t> before;   // by rule of the chain, and at the end: how many takers stand above
-        std::vector<Taker> decided;        // what a packet that enters meets and does not come back from
-        bool cut = false;                  // more would be decided than is kept, or it is not known
+        std::vector<std::size_t> before;  // by rule of the chain, and at the end: how many takers stand above
+        std::vector<Taker> decided;       // what a packet that enters meets and does not come back from
+        bool cut = false;                 // more would be decided than is kept, or it is not known
     };
     void make_chain(std::uint32_t chain, Effort& effort);
     void make_paths(Effort& effort);

@@ -26,7 +26,11 @@ public:
             work_.examined[id.index] = kind != Kind::unknown;
             // What holds of all copies: reached when one is, else the mildest reason.
             const auto rank = [](Kind k) {
-                return k == Kind::unknown ? 4 : k == Kind::reached ? 3 : k == Kind::taken ? 2 : k == Kind::apart ? 1 : 0;
+                return k == Kind::unknown   ? 4
+                       : k == Kind::reached ? 3
+                       : k == Kind::taken   ? 2
+                       : k == Kind::apart   ? 1
+                                            : 0;
             };
             if (rank(kind) > rank(all)) all = kind;
         }
@@ -62,13 +66,12 @@ public:
         std::sort(others.begin(), others.end());
         others.erase(std::unique(others.begin(), others.end()), others.end());
         const std::string names = work_.report.names_of(others);
-        work_.report.add(
-            {Severity::note, id, "rule-redundant",
-             fmt::format("this rule changes nothing: without it {} would {} the same", names,
-                         permit ? "allow" : "refuse"),
-             permit ? "take it out, or make the later one narrower, if it was to open less"
-                    : "take it out, if it says nothing to the reader either",
-             witness_of(*shows, work_.spaces.space)});
+        work_.report.add({Severity::note, id, "rule-redundant",
+                          fmt::format("this rule changes nothing: without it {} would {} the same", names,
+                                      permit ? "allow" : "refuse"),
+                          permit ? "take it out, or make the later one narrower, if it was to open less"
+                                 : "take it out, if it says nothing to the reader either",
+                          witness_of(*shows, work_.spaces.space)});
     }
 
 private:
@@ -116,23 +119,22 @@ private:
         std::sort(takers.begin(), takers.end(), [](const Taken& a, const Taken& b) { return a.by < b.by; });
         const Rule& rule = rules_.rule(copies.front());
         const bool acts = is_final(rule.target.kind) || leads_on(rule.target.kind);
-        const auto differs = std::find_if(takers.begin(), takers.end(), [&](const Taken& t) {
-            return !same_effect(rule, rules_.rule(t.by));
-        });
+        const auto differs = std::find_if(takers.begin(), takers.end(),
+                                          [&](const Taken& t) { return !same_effect(rule, rules_.rule(t.by)); });
         const Taken& telling = differs == takers.end() ? takers.front() : *differs;
         std::vector<RuleId> names;
         for (const Taken& taker : takers) names.push_back(taker.by);
         const Witness witness = witness_of(telling.part, work_.spaces.space);
-        const std::string shown = fmt::format("for instance {}: {} {} it", format(witness),
-                                              rules_.label(telling.by), verb(rules_.rule(telling.by).target));
+        const std::string shown = fmt::format("for instance {}: {} {} it", format(witness), rules_.label(telling.by),
+                                              verb(rules_.rule(telling.by).target));
         const bool harmless = !acts || differs == takers.end();
         work_.report.add(
             {harmless ? Severity::note : Severity::warning, copies.front(), "rule-shadowed",
              fmt::format("this rule never {}: {} {} every packet that it fits", acts ? "decides" : "comes to act",
                          work_.report.names_of(names), names.size() == 1 ? "takes" : "together take"),
-             shown + (!acts              ? "; put this rule above, if it is to note or to lead back"
-                      : harmless         ? ", as this rule would; take it out, if nothing else was meant"
-                                         : "; the first rule that matches decides, so this one must stand above"),
+             shown + (!acts      ? "; put this rule above, if it is to note or to lead back"
+                      : harmless ? ", as this rule would; take it out, if nothing else was meant"
+                                 : "; the first rule that matches decides, so this one must stand above"),
              witness});
     }
 

@@ -47,8 +47,8 @@ PacketSet Openings::Work::first_packets(const wire::IpAddress& host, wire::Proto
         }
         for (std::size_t i = 0; i < tracked_count; ++i) {
             const TrackedAs as = tracked_as(i);
-            const bool begins = as.label == Label::none || (as.label == Label::new_flow && as.marks == 0 &&
-                                                            as.direction == FlowSide::original);
+            const bool begins = as.label == Label::none ||
+                                (as.label == Label::new_flow && as.marks == 0 && as.direction == FlowSide::original);
             cell.tracked[i] = cell.tracked[i] && begins;
         }
         cell.in_interfaces &= spaces.space.interface_class(client_side);
@@ -88,14 +88,13 @@ std::optional<std::vector<Opening>> Openings::of(const wire::IpAddress& host, wi
         Opening opening{id, {}};
         for (const Reach::Path& path : *paths) {
             if (!work.is_entered(path.entry)) continue;
-            const bool done = work.reach.each_taker_on(path, id, wanted, work.effort,
-                                                       [&](const Cell& part, const Taker* taker) {
-                                                           if (taker != nullptr) return true;
-                                                           work.parts.push_back({id, part, path.entry});
-                                                           opening.ports.push_back({wire::Port{part.second.low},
-                                                                                    wire::Port{part.second.high}});
-                                                           return true;
-                                                       });
+            const bool done =
+                work.reach.each_taker_on(path, id, wanted, work.effort, [&](const Cell& part, const Taker* taker) {
+                    if (taker != nullptr) return true;
+                    work.parts.push_back({id, part, path.entry});
+                    opening.ports.push_back({wire::Port{part.second.low}, wire::Port{part.second.high}});
+                    return true;
+                });
             if (!done) return std::nullopt;
         }
         opening.ports = wire::normalized(std::move(opening.ports));

@@ -49,9 +49,7 @@ TrackedAs usual_tracking(const Cell& cell) {
 }
 
 bool has_ports(const Witness& w) { return !w.later_fragment && (w.protocol == tcp || w.protocol == udp); }
-bool is_icmp(const Witness& w) {
-    return !w.later_fragment && w.protocol == (w.source.address.is_v4() ? icmp : icmpv6);
-}
+bool is_icmp(const Witness& w) { return !w.later_fragment && w.protocol == (w.source.address.is_v4() ? icmp : icmpv6); }
 
 // Hears which rules matched.
 class Matched final : public Recorder {
@@ -119,8 +117,8 @@ std::optional<base::Bytes> octets_of(const Witness& w) {
 std::optional<Judged> judge(const Witness& w, const RuleSet& rules, ChainId entry) {
     if (rules.family() && *rules.family() != w.source.address.family()) return std::nullopt;
     const auto octets = octets_of(w);
-    const auto view = octets ? wire::parse(*octets) : base::Result<wire::PacketView, wire::ParseError>(
-                                                          base::failure(wire::ParseError{}));
+    const auto view = octets ? wire::parse(*octets)
+                             : base::Result<wire::PacketView, wire::ParseError>(base::failure(wire::ParseError{}));
     if (!view) return std::nullopt;
     const Subject subject{.packet = &*view,
                           .in_interface = w.in_interface,

@@ -18,8 +18,14 @@ struct Flag {
     std::string_view name;
     std::uint8_t bit;
 };
-constexpr std::array<Flag, 8> flags{{{"FIN", 0x01}, {"SYN", 0x02}, {"RST", 0x04}, {"PSH", 0x08}, {"ACK", 0x10},
-                                     {"URG", 0x20}, {"ECE", 0x40}, {"CWR", 0x80}}};
+constexpr std::array<Flag, 8> flags{{{"FIN", 0x01},
+                                     {"SYN", 0x02},
+                                     {"RST", 0x04},
+                                     {"PSH", 0x08},
+                                     {"ACK", 0x10},
+                                     {"URG", 0x20},
+                                     {"ECE", 0x40},
+                                     {"CWR", 0x80}}};
 
 // Interfaces that no rule names have an odd character in their sample.
 bool is_named(const std::string& name) { return !name.empty() && name.find('\x01') == std::string::npos; }

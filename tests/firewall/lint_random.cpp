@@ -26,8 +26,8 @@ std::string text_of(const fw::RuleSet& rules) {
         const fw::Rule& rule = rules.rules()[i];
         text += "\n" + std::to_string(i) + " in " + std::to_string(rule.chain.index) + ":";
         for (const fw::Match& match : rule.matches) text += " " + fw::describe(match) + ",";
-        text += " -> " + std::to_string(static_cast<int>(rule.target.kind)) + " " +
-                std::to_string(rule.target.chain.index);
+        text +=
+            " -> " + std::to_string(static_cast<int>(rule.target.kind)) + " " + std::to_string(rule.target.chain.index);
     }
     return text;
 }
@@ -150,8 +150,8 @@ BOOST_AUTO_TEST_CASE(difference_and_intersection_divide_a_set) {
             fw::Takers takers;
             for (const fw::Cell& cell : b) takers.add({cell, fw::RuleId{0}, fw::Taker::Does::accepts});
             const fw::TakerSpan span{&takers, takers.size()};
-            BOOST_TEST((fw::cover(a, {&span, 1}, effort).covered ==
-                        (rest.empty() ? fw::Covered::yes : fw::Covered::no)));
+            BOOST_TEST(
+                (fw::cover(a, {&span, 1}, effort).covered == (rest.empty() ? fw::Covered::yes : fw::Covered::no)));
         }
         BOOST_REQUIRE(!effort.spent());
     }

@@ -44,8 +44,10 @@ public:
 
     // Every packet that rules of this set can tell apart, or `most` of them at even distances.
     std::vector<fw::Witness> packets(std::size_t most) {
-        std::vector<fw::Witness> all{fw::Witness{.protocol = 6, .source = {at_address(0), wire::Port{134}},
-                                                 .target = {at_address(0), wire::Port{134}}, .flags = 0}};
+        std::vector<fw::Witness> all{fw::Witness{.protocol = 6,
+                                                 .source = {at_address(0), wire::Port{134}},
+                                                 .target = {at_address(0), wire::Port{134}},
+                                                 .flags = 0}};
         const auto multiply = [&](auto values, auto set) {
             std::vector<fw::Witness> more;
             for (const fw::Witness& one : all)
@@ -93,7 +95,8 @@ public:
         if (tracked_) {
             multiply(std::vector<int>{1, 2, 3, 4, 5},
                      [](W& w, int label) { w.tracked.label = static_cast<fw::Label>(label); });
-            if (asks(6)) multiply(std::vector<int>{0, 1, 2, 3}, [](W& w, int how) {
+            if (asks(6))
+                multiply(std::vector<int>{0, 1, 2, 3}, [](W& w, int how) {
                     if (how != 0) w.tracked.direction = how == 1 ? fw::FlowSide::original : fw::FlowSide::reply;
                     if (how == 3) w.tracked.marks = fw::StateSet::snat;
                 });
@@ -104,7 +107,9 @@ public:
 private:
     bool asks(unsigned topic) const { return (topics_ >> topic & 1U) != 0; }
     static std::vector<unsigned> four() { return {0, 1, 2, 3}; }
-    static wire::IpAddress at_address(unsigned i) { return wire::IpAddress::v4(10, 0, 0, static_cast<std::uint8_t>(i)); }
+    static wire::IpAddress at_address(unsigned i) {
+        return wire::IpAddress::v4(10, 0, 0, static_cast<std::uint8_t>(i));
+    }
     static wire::Port port(unsigned i) { return wire::Port{static_cast<std::uint16_t>(134 + i)}; }
     wire::IpAddress address() { return at_address(static_cast<unsigned>(random_.below(4))); }
     std::uint16_t some_port() { return port(static_cast<unsigned>(random_.below(4))).value; }
