@@ -119,8 +119,8 @@ Runner add_connect(CLI::App& program) {
     app->add_option("--version", options->version, "of the server; from 2000 on the attendant is asked first")
         ->check(CLI::IsMember({"4.0", "5.0", "5.5", "2000", "2003", "2007", "2010"}));
     auto* rules = app->add_option("--rules", options->rules,
-                    "a packet filter in the path: native rules, iptables-save or a Cisco access list")
-        ->type_name("FILE");
+                                  "a packet filter in the path: native rules, iptables-save or a Cisco access list")
+                      ->type_name("FILE");
     app->add_option("--inspect", options->inspect,
                     "dcerpc: that filter opens the ports that an endpoint mapper on 135 announces")
         ->check(CLI::IsMember({"dcerpc"}))

@@ -45,8 +45,8 @@ struct Entry {
     std::uint64_t serial = 0;     // age
     bool replied = false;
     bool assured = false;
-    bool announced = false;  // expected before it came (RELATED)
-    std::uint8_t marks = 0;  // StateSet::snat, dnat
+    bool announced = false;     // expected before it came (RELATED)
+    std::uint8_t marks = 0;     // StateSet::snat, dnat
     std::uint32_t pinhole = 0;  // of RPC inspection, that let it in; 0: none did
 };
 

@@ -17,8 +17,8 @@ struct Mark {
     std::optional<FlowSide> direction{};  // absent: it has no entry
     std::uint8_t marks = 0;
     std::uint32_t pinhole = 0;  // that let its connection in; 0: none did
-    bool broken = false;     // the packet itself is at fault: a cut header, a wrong checksum
-    std::string_view why{};  // in words, when there is something to say
+    bool broken = false;        // the packet itself is at fault: a cut header, a wrong checksum
+    std::string_view why{};     // in words, when there is something to say
 
     enum class Holder : std::uint8_t { none, pending, table };
     Holder holder = Holder::none;

@@ -48,7 +48,7 @@ struct Hop {
     firewall::Verdict verdict{};
     firewall::Label label = firewall::Label::none;
     bool answered = false;  // the sender was told; the answer is a later journey with cause = this one
-    std::vector<firewall::Inspected> inspected{};       // by RPC inspection
+    std::vector<firewall::Inspected> inspected{};     // by RPC inspection
     std::optional<firewall::MissedPinhole> missed{};  // of a refused packet
 };
 
