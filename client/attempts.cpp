@@ -55,7 +55,7 @@ void Outlook::Session::begin_leg(Actions& out) {
 void Outlook::Session::begin_attempt(Actions& out) {
     if (transport() == Transport::ncacn_ip_tcp) {
         if (const auto port = port_without_asking())
-            begin_service(*port, out);
+            begin_service(*port, false, out);
         else
             begin_lookup(out);
     } else {
@@ -80,9 +80,11 @@ void Outlook::Session::begin_lookup(Actions& out) {
     active_.emplace(Conversation::lookup(record.connection, leg(), config_.seals_mapper));
 }
 
-void Outlook::Session::begin_service(wire::Port port, Actions& out) {
+void Outlook::Session::begin_service(wire::Port port, bool told, Actions& out) {
     const wire::Endpoint target{host(), port};
-    note(out, [&] { return fmt::format("goes to port {} for {}", port.value, name_of(leg().service)); });
+    note(out, [&] {
+        return fmt::format("{} port {} and goes to {}", told ? "is told" : "knows", port.value, name_of(leg().service));
+    });
     if (registers(leg()) && !udp_asked_) {
         udp_asked_ = true;
         out.emplace_back(actor::OpenUdp{.socket = notice_socket, .port = wire::Port{0}});
@@ -202,8 +204,7 @@ void Outlook::Session::lookup_done(Actions& out) {
     if (config_.remembers_ports) remembered_.push_back(learned);
     close_record(std::nullopt);
     close(active_->id(), out);
-    note(out, [&] { return fmt::format("is told port {} for {}", learned.port.value, name_of(leg().service)); });
-    begin_service(learned.port, out);
+    begin_service(learned.port, true, out);
 }
 
 void Outlook::Session::attempt_failed(const Failure& failure, Actions& out) {

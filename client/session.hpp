@@ -80,7 +80,7 @@ private:
     void begin_attempt(Actions& out);
     std::optional<sim::wire::Port> port_without_asking() const;
     void begin_lookup(Actions& out);
-    void begin_service(sim::wire::Port port, Actions& out);
+    void begin_service(sim::wire::Port port, bool told, Actions& out);
     void begin_pipe(Actions& out);
     void attempt_went(Step step, Actions& out);
     void attempt_failed(const Failure& failure, Actions& out);

@@ -24,8 +24,8 @@ std::vector<sim::rpc::SyntaxId> looked_up(const Situation& situation, const Need
     const auto version = situation.servers[need.server].policy.conditions.version;
     for (const client::Do action : need.actions) {
         const bool waits = action == client::Do::new_mail || action == client::Do::use;
-        for (const client::Leg& leg : client::legs_of(waits ? client::Do::logon : action,
-                                                      situation.variant->client.generation))
+        for (const client::Leg& leg :
+             client::legs_of(waits ? client::Do::logon : action, situation.variant->client.generation))
             for (const auto& registered : fakeserver::interfaces_of(version, *need.service))
                 if (registered.id == leg.interface &&
                     std::find(found.begin(), found.end(), leg.interface) == found.end())
@@ -56,10 +56,10 @@ public:
             ports = {wire::PortRange::only(server_.start->of(*need_.service).port)};
         const auto blocked = blocked_by(situation_, number_, server_.address, ports);
         if (blocked.empty()) return std::nullopt;  // the rules open it
-        found->evidence.push_back({fmt::format("a SYN to {} port {} is {}", server_.address.format(),
-                                               wire::format(blocked.front().witness),
-                                               verdict_words(box_, blocked.front().stopped)),
-                                   {}});
+        found->evidence.push_back(
+            {fmt::format("a SYN to {} port {} is {}", server_.address.format(), wire::format(blocked.front().witness),
+                         verdict_words(box_, blocked.front().stopped)),
+             {}});
         if (box_.setup != nullptr)
             found->stands = box_.setup->inspect.empty() ? box_.setup->place : box_.setup->inspect.front().place;
         return found;
@@ -95,9 +95,9 @@ private:
                 found.evidence.push_back(
                     {fmt::format("known_ports: {} = {}", id(known.service.value), known.port.value.value),
                      known.port.place});
-        found.mend = {"take the fixed port out of the client's profile, so that it asks (KB833799)",
-                      fmt::format("or allow TCP {} to {} in {}", known_port()->value, server_.address.format(),
-                                  box_.name)};
+        found.mend = {
+            "take the fixed port out of the client's profile, so that it asks (KB833799)",
+            fmt::format("or allow TCP {} to {} in {}", known_port()->value, server_.address.format(), box_.name)};
         return found;
     }
     Finding elsewhere() const {
@@ -190,16 +190,14 @@ std::optional<Finding> pinhole_gone(const Situation& situation, const client::Ac
         const runner::FirewallSetup& setup = *box.setup;
         found.stands = setup.inspect.empty() ? setup.place : setup.inspect.front().place;
         if (expired && setup.pinhole_timeout)
-            found.evidence.push_back(
-                {"pinhole_timeout = " + base::format_human(setup.pinhole_timeout->value), setup.pinhole_timeout->place});
-        if (!expired && setup.pinhole_uses)
-            found.evidence.push_back({"pinhole_uses = one", setup.pinhole_uses->place});
+            found.evidence.push_back({"pinhole_timeout = " + base::format_human(setup.pinhole_timeout->value),
+                                      setup.pinhole_timeout->place});
+        if (!expired && setup.pinhole_uses) found.evidence.push_back({"pinhole_uses = one", setup.pinhole_uses->place});
     }
     found.mend.push_back(expired ? fmt::format("raise the pinhole time-out of {}", box.name)
                                  : fmt::format("let a pinhole of {} serve several connections", box.name));
     found.mend.emplace_back("or let the client ask the endpoint mapper before each connection");
-    found.mend.push_back(
-        fmt::format("or pin the port and open it in {}, as without inspection (Q155831)", box.name));
+    found.mend.push_back(fmt::format("or pin the port and open it in {}, as without inspection (Q155831)", box.name));
     return found;
 }
 

@@ -1,5 +1,5 @@
-// Where a filter reads RPC and still opens nothing: clients that do not ask, talk that cannot be read, interfaces that are
-// not listed, pinholes that were there and are no more.
+// Where a filter reads RPC and still opens nothing: clients that do not ask, talk that cannot be read, interfaces that
+// are not listed, pinholes that were there and are no more.
 #pragma once
 
 #include "scenarios/diagnosis/finding.hpp"

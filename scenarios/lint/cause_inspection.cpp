@@ -13,7 +13,8 @@ constexpr auto all = std::to_array<Entry>({
      Severity::warning,
      Stage::diagnosis,
      "the client knows the port and does not ask, so inspection opens nothing",
-     "RPC inspection opens a port when it reads the endpoint mapper's answer. A client that has the port in its profile, "
+     "RPC inspection opens a port when it reads the endpoint mapper's answer. A client that has the port in its "
+     "profile, "
      "or from an earlier session, asks nobody and gets no pinhole.",
      "Let the client ask, or open the port by a rule.",
      "KB833799, KB154596",
@@ -34,7 +35,8 @@ inspect = ["dcerpc"]
      Severity::warning,
      Stage::diagnosis,
      "the endpoint mapper is not on the port that inspection reads",
-     "Inspection reads talk on TCP 135. Behind a tunnel or a forwarder that offers the mapper on another port the client "
+     "Inspection reads talk on TCP 135. Behind a tunnel or a forwarder that offers the mapper on another port the "
+     "client "
      "is answered, and no pinhole opens.",
      "Let clients reach the mapper on 135, or pin the ports and open them by rules.",
      "KB154596",
@@ -51,7 +53,8 @@ inspect = ["dcerpc"]
      Severity::warning,
      Stage::diagnosis,
      "the talk with the endpoint mapper is sealed, so inspection cannot read it",
-     "With packet privacy the answer is encrypted. The client learns the right port, the firewall learns nothing and opens "
+     "With packet privacy the answer is encrypted. The client learns the right port, the firewall learns nothing and "
+     "opens "
      "no pinhole.",
      "Ask the mapper in the clear, or pin the ports and open them by rules.",
      "KB154596",
@@ -68,7 +71,8 @@ inspect = ["dcerpc"]
      Severity::warning,
      Stage::diagnosis,
      "RPC inspection does not open pinholes for the interface",
-     "Where inspection has a list of interfaces, only those get a pinhole. Outlook needs NSPI (the directory) and EMSMDB "
+     "Where inspection has a list of interfaces, only those get a pinhole. Outlook needs NSPI (the directory) and "
+     "EMSMDB "
      "(the store), from Exchange 2000 on RFR (referrals) too.",
      "Add the missing interface to the list.",
      "KB154596",
@@ -110,7 +114,8 @@ do = "logon"
      Severity::warning,
      Stage::diagnosis,
      "the pinhole was for one connection, and this is another",
-     "Where the first connection uses a pinhole up, a second one to the same port meets the rules, although the client was "
+     "Where the first connection uses a pinhole up, a second one to the same port meets the rules, although the client "
+     "was "
      "told the port a moment ago.",
      "Let a pinhole serve several connections until it expires, or let the client ask before each.",
      "KB154596",

@@ -27,7 +27,8 @@ COMMIT
      Severity::note,
      Stage::review,
      "nothing comes back from a chain",
-     "Everything that the jump fits is decided in the other chain, so the rules below never see these packets. Often meant "
+     "Everything that the jump fits is decided in the other chain, so the rules below never see these packets. Often "
+     "meant "
      "(log and drop). Told with --pairs only.",
      "Nothing must be done, if it is meant; -g says it more clearly than -j.",
      "",
@@ -43,7 +44,8 @@ COMMIT
      Severity::note,
      Stage::review,
      "a rule leads to a chain that does nothing",
-     "The chain is empty, or none of its rules decides. When the permits for the mail server were to stand there, they are "
+     "The chain is empty, or none of its rules decides. When the permits for the mail server were to stand there, they "
+     "are "
      "missing, and the policy decides.",
      "Fill the chain, or take the jump out.",
      "",
@@ -57,7 +59,8 @@ COMMIT
      Severity::warning,
      Stage::review,
      "a rule opens ports that nothing there can use",
-     "Neither the endpoint mapper nor a service can have the port, and nothing else is said to listen there. Today that "
+     "Neither the endpoint mapper nor a service can have the port, and nothing else is said to listen there. Today "
+     "that "
      "is harmless; what is started there tomorrow is open to all.",
      "Take the port out of the rule, or the rule out; or name what listens there.",
      "Q155831",
@@ -88,7 +91,8 @@ inspect = ["dcerpc"]
      Severity::note,
      Stage::review,
      "not all rules were examined",
-     "Whether these rules ever decide is not said: there are too many, or what they match cannot be compared exactly in "
+     "Whether these rules ever decide is not said: there are too many, or what they match cannot be compared exactly "
+     "in "
      "time. Of the others everything is said, and packets are judged as ever.",
      "Check a part of the rules in a file of its own, if it matters.",
      "",

@@ -128,8 +128,8 @@ std::string svg(const Events& events, const std::string& title) {
         out += '\n';
         y += row_height;
         for (const InspectionLine& one : remarks_of(event)) {
-            out += fmt::format("<text class=\"hole\" x=\"{}\" y=\"{}\" text-anchor=\"middle\">{}</text>\n", x_of(one.lane),
-                               y + 4, for_xml(one.text));
+            out += fmt::format("<text class=\"hole\" x=\"{}\" y=\"{}\" text-anchor=\"middle\">{}</text>\n",
+                               x_of(one.lane), y + 4, for_xml(one.text));
             y += row_height;
         }
     }

@@ -79,7 +79,8 @@ void check_import_details(const TableReader& reader, const Rules& rules) {
 std::optional<Placed<sim::rpc::Uuid>> read_interface(LoadContext& context, const Node& node) {
     if (!expect_kind(context, "inspect_interfaces", node, NodeKind::text, "an interface by name or UUID"))
         return std::nullopt;
-    if (const auto uuid = sim::rpc::Uuid::parse(node.text)) return Placed<sim::rpc::Uuid>{*uuid, context.place(node.spot)};
+    if (const auto uuid = sim::rpc::Uuid::parse(node.text))
+        return Placed<sim::rpc::Uuid>{*uuid, context.place(node.spot)};
     std::vector<std::string_view> names;
     for (const auto& row : sim::rpc::well_known_interfaces()) {
         if (row.short_name == node.text) return Placed<sim::rpc::Uuid>{row.id.uuid, context.place(node.spot)};
@@ -88,8 +89,7 @@ std::optional<Placed<sim::rpc::Uuid>> read_interface(LoadContext& context, const
     std::string upper = node.text;
     for (char& c : upper) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
     const std::string near = base::nearest_word(upper, names);
-    context.error(node.spot, fmt::format("there is no interface {}", base::printable(node.text, 60)),
-                  "unknown-word",
+    context.error(node.spot, fmt::format("there is no interface {}", base::printable(node.text, 60)), "unknown-word",
                   near.empty() ? "write NSPI, EMSMDB, RFR or a UUID such as f5cc5a18-4264-101a-8c59-08002b2f8426"
                                : fmt::format("did you mean {}?", near));
     return std::nullopt;

@@ -32,12 +32,16 @@ windows = "2000"                           # nt4, 2000, xp, 2003, 2008: decides 
 do      = ["logon"]                        # and "check-name", "new-mail", "admin", "public-folders"
 # binding_order = ["ncacn_ip_tcp", "ncacn_np"]   # named pipes after TCP
 # resolves      = false                    # the client cannot turn the server's name into an address
+# known_ports   = { directory = 5001 }     # ports that the client knows and never asks for
+# remembers_ports = true                   # it asks once for each service; seals_mapper = true: under packet privacy
 
 [firewall]                                 # several between client and server: [[firewall]], in that order
 default  = "drop"                          # what happens to a connection that no rule allows: drop, reject, allow
 allow    = [135]                           # short form: TCP from any client to the server; a range is "5000-5100"
 stateful = true                            # answers of an allowed connection pass; false: rules judge them too
-# inspect      = ["dcerpc"]                # opens the ports that the endpoint mapper announces
+# inspect      = ["dcerpc"]                # opens the ports that the endpoint mapper announces: pinholes
+# inspect_interfaces = ["NSPI", "EMSMDB"]  # only for these; all when absent
+# pinhole_timeout = "2m"                   # and pinhole_uses = "one", inspect_lookups = "5m", inspect_mapper_only = true
 # idle_timeout = "1h"                      # forgets a connection that was silent for so long
 # reject_with  = "tcp-reset"               # or "port-unreachable", "admin-prohibited"
 
@@ -55,6 +59,7 @@ stateful = true                            # answers of an allowed connection pa
 # latency = "10ms"
 # loss    = "0%"
 # mtu     = 1500
+# mapper_port = 135                        # another one: a tunnel or a forwarder in front of the mapper
 
 [expect]                                   # what must come out; without it the run only tells what happened
 logon    = "fails"                         # works, fails, sometimes

@@ -149,7 +149,7 @@ struct ClientSetup {
     Windows windows = Windows::windows_2000;
     std::vector<Placed<ClientAction>> actions{{ClientAction::logon, {}}};  // `do`: not empty, each once, in this order
     std::vector<Placed<Binding>> binding_order{{Binding::ncacn_ip_tcp, {}}};  // not empty, each once
-    bool resolves = true;  // the client can turn the server's name into its address
+    bool resolves = true;                       // the client can turn the server's name into its address
     std::vector<KnownServicePort> known_ports;  // never asked for
     bool remembers_ports = false;               // asks once for each service
     bool seals_mapper = false;                  // asks under packet privacy

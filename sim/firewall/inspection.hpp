@@ -35,7 +35,7 @@ struct Pinhole {
     std::uint32_t number = 0;  // from 1 in the order of opening, for each box; a renewal keeps it
     wire::IpAddress client{};
     wire::Endpoint server{};  // as announced; not always who announced it
-    rpc::Uuid interface{};  // of the answer that opened or renewed it last
+    rpc::Uuid interface {};   // of the answer that opened or renewed it last
     base::SimTime expires{};
     bool single_use = false;
 
@@ -66,8 +66,8 @@ std::string_view sentence(NotOpened why);  // without a full stop
 struct Inspected {
     enum class Kind : std::uint8_t { opened, renewed, not_opened };
     Kind kind = Kind::not_opened;
-    Pinhole hole{};     // opened, renewed; of not_opened the client, the server (port 0: unknown) and the interface
-    NotOpened why{};    // not_opened
+    Pinhole hole{};   // opened, renewed; of not_opened the client, the server (port 0: unknown) and the interface
+    NotOpened why{};  // not_opened
     bool host_differs = false;  // opened, renewed: another address is announced than the one that was asked
 
     bool operator==(const Inspected&) const = default;

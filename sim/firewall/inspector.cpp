@@ -81,14 +81,13 @@ void RpcInspector::make_room(const wire::FlowKey& keep) {
     }
 }
 
-void RpcInspector::announce(const wire::FlowKey& flow, const MapperTalk::News& news,
-                            const InspectionSettings& settings, base::SimTime now, Reading& reading) {
+void RpcInspector::announce(const wire::FlowKey& flow, const MapperTalk::News& news, const InspectionSettings& settings,
+                            base::SimTime now, Reading& reading) {
     const auto not_opened = [&](NotOpened why, const rpc::Uuid& interface, wire::Port port) {
-        reading.inspected.push_back({.kind = Inspected::Kind::not_opened,
-                                     .hole = {.client = flow.source.address,
-                                              .server = {flow.target.address, port},
-                                              .interface = interface},
-                                     .why = why});
+        reading.inspected.push_back(
+            {.kind = Inspected::Kind::not_opened,
+             .hole = {.client = flow.source.address, .server = {flow.target.address, port}, .interface = interface},
+             .why = why});
     };
     for (const MapperTalk::News::Silent& silent : news.silent) not_opened(silent.why, silent.interface, {});
     std::vector<wire::Endpoint> done;  // several interfaces of one program share its port
@@ -130,8 +129,9 @@ std::optional<std::uint32_t> RpcInspector::passes_untracked(const wire::PacketVi
     const Pinhole* hole = is_syn_alone(*tcp) ? pinholes_.fitting(packet, now) : nullptr;
     if (hole == nullptr) return std::nullopt;
     if (connections_.size() >= connections_max)
-        connections_.erase(std::min_element(connections_.begin(), connections_.end(),
-                                            [](const auto& a, const auto& b) { return a.second.seen < b.second.seen; }));
+        connections_.erase(std::min_element(connections_.begin(), connections_.end(), [](const auto& a, const auto& b) {
+            return a.second.seen < b.second.seen;
+        }));
     const std::uint32_t number = hole->number;
     connections_[own] = {number, now};
     pinholes_.used(number, packet, now);

@@ -148,8 +148,8 @@ void MapperTalk::read_bind_answer(const rpc::PduFrame& frame, const rpc::BindAck
 }
 
 void MapperTalk::read_response(const rpc::PduFrame& frame, bool follows_lookups, News& news) {
-    const auto call = std::find_if(calls_.begin(), calls_.end(),
-                                   [&](const Call& c) { return c.id == frame.header.call_id; });
+    const auto call =
+        std::find_if(calls_.begin(), calls_.end(), [&](const Call& c) { return c.id == frame.header.call_id; });
     if (call == calls_.end()) return;
     const auto is_over = [&](std::optional<NotOpened> why) {
         if (why) news.silent.push_back({*why, call->interface});

@@ -30,7 +30,7 @@ public:
         };
         struct Silent {  // an answer that announces nothing to follow
             NotOpened why{};
-            rpc::Uuid interface{};  // nil when not known
+            rpc::Uuid interface {};  // nil when not known
         };
         std::vector<Announced> announced;
         std::vector<Silent> silent;
@@ -62,8 +62,8 @@ private:
         std::uint32_t id = 0;
         std::uint16_t context = 0;
         bool lookup = false;
-        rpc::Uuid interface{};  // asked for, when the request can be read
-        base::Bytes stub{};     // of an answer whose last fragment has not come yet
+        rpc::Uuid interface {};  // asked for, when the request can be read
+        base::Bytes stub{};      // of an answer whose last fragment has not come yet
         std::optional<rpc::ByteOrder> order{};
     };
     static constexpr std::size_t contexts_max = 64;

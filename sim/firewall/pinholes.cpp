@@ -36,8 +36,7 @@ void Pinholes::used(std::uint32_t number, const wire::PacketView& packet, base::
 std::optional<MissedPinhole> Pinholes::missed(const wire::PacketView& packet, base::SimTime now) const {
     const Kept* kept = find(packet);
     if (kept == nullptr || kept->is_open(now)) return std::nullopt;
-    if (kept->used_up)
-        return MissedPinhole{kept->hole.number, MissedPinhole::Why::used_up, *kept->used_up};
+    if (kept->used_up) return MissedPinhole{kept->hole.number, MissedPinhole::Why::used_up, *kept->used_up};
     return MissedPinhole{kept->hole.number, MissedPinhole::Why::expired, kept->hole.expires};
 }
 

@@ -57,8 +57,8 @@ struct RuleId {
 struct Verdict {
     Action action = Action::drop;
     Reason reason = Reason::no_rule_matched;
-    std::optional<RuleId> rule{};      // the rule that decided, where one did
-    std::optional<RejectWith> with{};  // for reject
+    std::optional<RuleId> rule{};            // the rule that decided, where one did
+    std::optional<RejectWith> with{};        // for reject
     std::optional<std::uint32_t> pinhole{};  // Reason::rpc_pinhole: its number (inspection.hpp)
 
     bool operator==(const Verdict&) const = default;

@@ -49,7 +49,7 @@ struct Hop {
     firewall::Verdict verdict{};
     firewall::Label label = firewall::Label::none;
     bool answered = false;  // the sender was told; the answer is a later journey with cause = this one
-    std::vector<firewall::Inspected> inspected{};       // by RPC inspection
+    std::vector<firewall::Inspected> inspected{};     // by RPC inspection
     std::optional<firewall::MissedPinhole> missed{};  // of a refused packet
     // The packet with the addresses that this firewall's translation gave it, as it went on, or as its rules saw it; and
     // the rules of the nat table that said so, for the first packet of a connection.

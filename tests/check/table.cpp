@@ -121,9 +121,10 @@ const Case cases[] = {
      "test.toml:3 note new-mail-blocked"},
     {"a chain of iptables, through a jump",
      pinned + "[firewall]\nimport = 'f'\n",
-     {{"f", "*filter\n:FORWARD DROP [0:0]\n:MAIL - [0:0]\n-A FORWARD -m conntrack --ctstate ESTABLISHED -j ACCEPT\n"
-            "-A FORWARD -d 10.0.0.10 -j MAIL\n-A MAIL -p udp --dport 53 -j ACCEPT\n"
-            "-A MAIL -p tcp -m multiport --dports 135,5001,5002,25 -j ACCEPT\nCOMMIT\n"}},
+     {{"f",
+       "*filter\n:FORWARD DROP [0:0]\n:MAIL - [0:0]\n-A FORWARD -m conntrack --ctstate ESTABLISHED -j ACCEPT\n"
+       "-A FORWARD -d 10.0.0.10 -j MAIL\n-A MAIL -p udp --dport 53 -j ACCEPT\n"
+       "-A MAIL -p tcp -m multiport --dports 135,5001,5002,25 -j ACCEPT\nCOMMIT\n"}},
      "f:6 warning open-unused\nf:7 note open-unused\ntest.toml:3 note new-mail-blocked"},
     {"too wide, and works",
      pinned + "[firewall]\nallow = [135, '5001-5200']\n",

@@ -1,5 +1,6 @@
 // RPC inspection: an endpoint mapper's answer opens its port, however the answer is cut; what opens nothing says why.
 #include "sim/firewall/inspector.hpp"
+
 #include "tests/firewall/mapper_octets.hpp"
 
 using namespace mapper_octets;
@@ -86,16 +87,18 @@ BOOST_AUTO_TEST_CASE(a_connection_that_came_in_in_time_goes_on) {
             BOOST_TEST(t.connect_from(3000, 1225, at(122s)) == passes);
             const bool tracked = std::string_view(rules) == "allow tcp 135";
             const std::string expected = tracked ? "accept established" : passes;
-            BOOST_TEST(words(t.put(to_client({.from_port = 1225, .to_port = 3000, .flags = F::syn | F::ack, .seq = 5000,
-                                              .ack = 1001}),
-                                   fw::Side::server, at(123s))
-                                 .verdict,
-                             t.box().rules()) == expected);
-            BOOST_TEST(words(t.put(to_server({.from_port = 3000, .to_port = 1225, .flags = F::ack, .seq = 1001,
-                                              .ack = 5001}),
-                                   fw::Side::client, at(3600s))
-                                 .verdict,
-                             t.box().rules()) == (tracked ? "drop invalid-state" : expected));
+            BOOST_TEST(
+                words(
+                    t.put(to_client(
+                              {.from_port = 1225, .to_port = 3000, .flags = F::syn | F::ack, .seq = 5000, .ack = 1001}),
+                          fw::Side::server, at(123s))
+                        .verdict,
+                    t.box().rules()) == expected);
+            BOOST_TEST(
+                words(t.put(to_server({.from_port = 3000, .to_port = 1225, .flags = F::ack, .seq = 1001, .ack = 5001}),
+                            fw::Side::client, at(3600s))
+                          .verdict,
+                      t.box().rules()) == (tracked ? "drop invalid-state" : expected));
         }
 }
 
@@ -146,14 +149,11 @@ BOOST_AUTO_TEST_CASE(in_any_shape) {
          joined({map_answer(2, 1225), map_answer(3, 1300)}), "opened 1 10.0.0.10:1225; opened 2 10.0.0.10:1300"},
         {"answered in the other order", joined({map_request(2), map_request(3)}),
          joined({map_answer(3, 1300), map_answer(2, 1225)}), "opened 1 10.0.0.10:1300; opened 2 10.0.0.10:1225"},
-        {"several towers", map_request(2), response(two, 2),
-         "opened 1 10.0.0.10:1225; opened 2 10.0.0.10:1226"},
+        {"several towers", map_request(2), response(two, 2), "opened 1 10.0.0.10:1225; opened 2 10.0.0.10:1226"},
         {"the same tower twice", map_request(2), response(map_stub({tower(1225), tower(1225)}), 2),
          "opened 1 10.0.0.10:1225"},
-        {"fragments", map_request(2), in_fragments(two, 2, 16),
-         "opened 1 10.0.0.10:1225; opened 2 10.0.0.10:1226"},
-        {"tiny fragments", map_request(2), in_fragments(two, 2, 1),
-         "opened 1 10.0.0.10:1225; opened 2 10.0.0.10:1226"},
+        {"fragments", map_request(2), in_fragments(two, 2, 16), "opened 1 10.0.0.10:1225; opened 2 10.0.0.10:1226"},
+        {"tiny fragments", map_request(2), in_fragments(two, 2, 1), "opened 1 10.0.0.10:1225; opened 2 10.0.0.10:1226"},
         {"fragments of two calls in turns", joined({map_request(2), map_request(3)}),
          joined({response(base::ByteView(two).first(40), 2, Order::little, rpc::PduFlags::first), map_answer(3, 1300),
                  response(base::ByteView(two).subspan(40), 2, Order::little, rpc::PduFlags::last)}),
@@ -183,8 +183,8 @@ BOOST_AUTO_TEST_CASE(in_any_shape) {
                  response(base::ByteView(two).subspan(40), 2, Order::big, rpc::PduFlags::last)}),
          "none unreadable"},
         {"no first fragment", map_request(2), response(two, 2, Order::little, rpc::PduFlags::last), "none unreadable"},
-        {"longer than is kept", map_request(2),
-         joined({in_fragments(base::Bytes(70'000, 0), 2, 5'000)}), "none too-long"},
+        {"longer than is kept", map_request(2), joined({in_fragments(base::Bytes(70'000, 0), 2, 5'000)}),
+         "none too-long"},
         {"no DCE/RPC at all", map_request(2), base::Bytes(64, 0), "none unreadable"},
     };
     for (const Case& c : cases) BOOST_TEST_CONTEXT(c.name) {
@@ -257,7 +257,8 @@ BOOST_AUTO_TEST_CASE(contexts) {
 
 BOOST_AUTO_TEST_CASE(sealed_and_signed_talk_opens_nothing_and_says_so) {
     const base::Bytes token(16, 0x5a);
-    for (const auto& [level, told] : {std::pair{6, "none sealed"}, std::pair{5, "none signed"}, std::pair{4, "none signed"}}) {
+    for (const auto& [level, told] :
+         {std::pair{6, "none sealed"}, std::pair{5, "none signed"}, std::pair{4, "none signed"}}) {
         const rpc::AuthVerifier auth{.type = 10, .level = static_cast<std::uint8_t>(level), .value = token};
         Talk t;
         BOOST_TEST(opened_by(t, map_request(2),

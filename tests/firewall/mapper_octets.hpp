@@ -125,12 +125,15 @@ public:
         put(packets::tcp(client, server, {.from_port = 1030, .to_port = mapper_, .seq = isn_client}), fw::Side::client,
             when);
         put(packets::tcp(server, client,
-                         {.from_port = mapper_, .to_port = 1030, .flags = F::syn | F::ack, .seq = isn_server,
+                         {.from_port = mapper_,
+                          .to_port = 1030,
+                          .flags = F::syn | F::ack,
+                          .seq = isn_server,
                           .ack = isn_client + 1}),
             fw::Side::server, when);
-        put(packets::tcp(client, server,
-                         {.from_port = 1030, .to_port = mapper_, .flags = F::ack, .seq = isn_client + 1,
-                          .ack = isn_server + 1}),
+        put(packets::tcp(
+                client, server,
+                {.from_port = 1030, .to_port = mapper_, .flags = F::ack, .seq = isn_client + 1, .ack = isn_server + 1}),
             fw::Side::client, when);
         return *this;
     }

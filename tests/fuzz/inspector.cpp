@@ -1,9 +1,10 @@
-// Any octets as a talk with an endpoint mapper, in any order, split and repeated: inspection stays within its bounds, says
-// something of all that it does, and opens the same holes whether the octets come in one segment or one by one.
+// Any octets as a talk with an endpoint mapper, in any order, split and repeated: inspection stays within its bounds,
+// says something of all that it does, and opens the same holes whether the octets come in one segment or one by one.
 //
 // Input: one octet of settings; then records of one octet (128: from the mapper; 64: it is sent again; the rest is the
 // length) and so many octets.
 #include "sim/firewall/inspector.hpp"
+
 #include "sim/rpc/interfaces.hpp"
 
 #include <cstdlib>

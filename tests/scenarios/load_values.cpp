@@ -125,6 +125,42 @@ BOOST_AUTO_TEST_CASE(shares_are_ratios_of_whole_numbers) {
         }
 }
 
+BOOST_AUTO_TEST_CASE(every_key_of_inspection_and_of_clients_that_it_meets) {
+    const Scenario scenario = good(R"(title = "x"
+[client]
+known_ports = { directory = 5001, information-store = 5002 }
+remembers_ports = true
+seals_mapper = true
+[network]
+mapper_port = 1135
+[firewall]
+inspect = "dcerpc"
+inspect_interfaces = ["NSPI", "a4f1db00-ca47-1067-b31f-00dd010662da"]
+inspect_lookups = "5m"
+inspect_mapper_only = true
+pinhole_timeout = "90s"
+pinhole_uses = "one"
+)");
+    const auto& setup = scenario.variants[0].setup;
+    const FirewallSetup& firewall = setup.firewalls.at(0);
+    BOOST_TEST_REQUIRE(firewall.inspect_interfaces.size() == 2U);
+    BOOST_TEST(firewall.inspect_interfaces[0].value.format() == "f5cc5a18-4264-101a-8c59-08002b2f8426");
+    BOOST_TEST(firewall.inspect_interfaces[1].value.format() == "a4f1db00-ca47-1067-b31f-00dd010662da");
+    BOOST_TEST((firewall.inspect_lookups->value == std::chrono::minutes(5)));
+    BOOST_TEST(firewall.inspect_mapper_only->value);
+    BOOST_TEST((firewall.pinhole_timeout->value == std::chrono::seconds(90)));
+    BOOST_TEST((firewall.pinhole_uses->value == PinholeUses::one));
+    BOOST_TEST_REQUIRE(setup.client.known_ports.size() == 2U);
+    BOOST_TEST(setup.client.known_ports[1].port.value.value == 5002U);
+    BOOST_TEST(setup.client.remembers_ports);
+    BOOST_TEST(setup.client.seals_mapper);
+    BOOST_TEST(setup.network.mapper_port.value.value == 1135U);
+    // A case that switches inspection off need not take its settings out.
+    good(
+        "title = \"x\"\n[firewall]\ninspect = \"dcerpc\"\npinhole_timeout = \"1m\"\n[[case]]\ntitle = "
+        "\"off\"\nfirewall.inspect = []\n");
+}
+
 BOOST_AUTO_TEST_CASE(every_key_of_a_firewall_and_its_rules) {
     const Scenario scenario = good(R"(title = "x"
 [firewall]

@@ -46,6 +46,11 @@ printf '*filter\n:FORWARD DROP [0:0]\n-A FORWARD -m state --state ESTABLISHED -j
 exits 0 "$FIREDRILL" connect 127.0.0.1 --mapper-port "$mapper" --rules "$work/open.v4"
 exits 2 "$FIREDRILL" connect 127.0.0.1 --rules "$work/none.rules";                    says "there is no such file"
 
+# ---- RPC inspection: a mapper on another port is not read ----
+exits 1 "$FIREDRILL" connect 127.0.0.1 --mapper-port "$mapper" --rules "$work/drop.rules" --inspect dcerpc --timeout 1
+says "logon fails at directory"
+exits 2 "$FIREDRILL" connect 127.0.0.1 --inspect dcerpc
+
 # ---- restart: connections dropped, new ports, the registry read again ----
 stop_server
 cp scenarios/reg/as-installed.reg "$work/server.reg"
@@ -79,4 +84,19 @@ for signal in INT TERM; do
 done
 exits 1 "$FIREDRILL" connect 127.0.0.1 --mapper-port "$mapper" --timeout 5
 says "logon fails at endpoint-mapper"; says "the port refused the connection"
+
+# ---- and on 135 it is read, where this user may listen there ----
+rm -f "$work/table"; touch "$work/table"
+"$FIREDRILL" serve --listen 127.0.0.135 --mapper-port 135 >"$work/table" 2>"$work/log" </dev/null &
+server=$!
+if await ready; then
+    echo 'allow tcp 135' >"$work/mapper.rules"
+    exits 1 "$FIREDRILL" connect 127.0.0.135 --rules "$work/mapper.rules" --timeout 1
+    exits 0 "$FIREDRILL" connect 127.0.0.135 --rules "$work/mapper.rules" --inspect dcerpc
+    says "RPC inspection: pinhole 1 opened for 127.0.0.135:$(port_of DSAMAIN.EXE) (NSPI), expires in 2 min"
+    says "pinhole 2 lets"
+else
+    echo "not tried on 135: $(tail -1 "$work/log")"
+    server=
+fi
 finish
