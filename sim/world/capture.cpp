@@ -99,11 +99,20 @@ std::optional<base::SimTime> seen_inside(const Trace& trace, const Journey& jour
 }
 
 // As it looks on the servers' side of the last firewall.
-base::ByteView octets_inside(const Trace& trace, const Journey& journey) {
+base::ByteView octets_inside(const Journey& journey) {
     base::ByteView octets = journey.octets;
     if (!journey.towards_servers) return octets;
     for (const Hop& hop : journey.hops)
-        if (hop.translated && hop.firewall < trace.firewalls.size()) octets = *hop.translated;
+        if (hop.translated && hop.verdict.action == firewall::Action::accept) octets = *hop.translated;
+    return octets;
+}
+
+// And beside the client, where both directions of a connection have the same two addresses.
+base::ByteView octets_outside(const Journey& journey) {
+    base::ByteView octets = journey.octets;
+    if (journey.towards_servers) return octets;
+    for (const Hop& hop : journey.hops)
+        if (hop.translated && hop.verdict.action == firewall::Action::accept) octets = *hop.translated;
     return octets;
 }
 
@@ -156,7 +165,7 @@ base::Bytes capture(const Trace& trace, std::string_view about, CaptureView view
     }
     std::stable_sort(seen.begin(), seen.end(), [](const Seen& a, const Seen& b) { return a.time < b.time; });
     for (const Seen& s : seen)
-        writer.packet(interface, s.time, outside ? base::ByteView(s.journey->octets) : octets_inside(trace, *s.journey),
+        writer.packet(interface, s.time, outside ? octets_outside(*s.journey) : octets_inside(*s.journey),
                       comment(trace, *s.journey));
     return out;
 }

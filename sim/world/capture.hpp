@@ -6,6 +6,9 @@
 // inside:  what reached the far side of the last firewall, or left from there: the view of a sniffer beside the
 //          servers. Packets towards the servers appear at the time they passed, those from the servers when sent.
 //
+// Where a firewall translates addresses, packets have those that they bear beside the client (outside) or beside the
+// servers (inside), as far as they came; the comment tells each change.
+//
 // Same trace, same octets.
 #pragma once
 

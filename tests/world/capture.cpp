@@ -5,6 +5,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <set>
+
 namespace {
 
 using namespace staged;
@@ -113,6 +115,47 @@ BOOST_AUTO_TEST_CASE(without_firewalls_both_views_are_the_same_packets) {
     const auto inside = packets_of(world::capture(*w.trace(), "x", world::CaptureView::inside));
     BOOST_TEST(outside.size() == inside.size());
     BOOST_TEST(outside.size() > 9U);
+}
+
+// 203.0.113.10 stands for the server at the first firewall; the second one refuses port 5000.
+BOOST_AUTO_TEST_CASE(each_view_shows_the_addresses_of_its_side) {
+    const auto outside_address = wire::IpAddress::v4(203, 0, 113, 10);
+    world::WorldPlan p = plan({some_rules, some_rules});
+    auto native = *firewall::import::parse_native(base::SourceText("outer.rules", "allow tcp 135, 5000\n"));
+    native.nat = {{outside_address, server_address, {}}};
+    p.firewalls[0].rules = *firewall::import::build(native);
+    world::World w(p);
+    Puppet server, client;
+    server.at_start = {actor::Listen{wire::Port{135}}};
+    server.echoes = true;
+    client.at_start = {connect(2, 135, outside_address), connect(4, 5000, outside_address)};
+    client.on["connected 2"] = {send(2, "ping")};
+    const auto a = w.start(world::server_host(0), server);
+    const auto b = w.start(world::client_host, client);
+    w.run_until([&] { return client.stream == "ping" && !client.heard.empty() && w.refusals().size() == 3; });
+    BOOST_TEST(client.stream == "ping");
+    const auto addresses = [](const std::vector<Block>& blocks) {
+        std::set<std::string> found;
+        for (const Block& block : blocks) {
+            const auto packet = *wire::parse(block.octets);
+            for (const wire::IpAddress& address : {packet.ip.source, packet.ip.target}) found.insert(address.format());
+        }
+        std::string text;
+        for (const std::string& one : found) text += one + " ";
+        return text;
+    };
+    const auto outside = packets_of(world::capture(*w.trace(), "x"));
+    BOOST_TEST(addresses(outside) == "192.0.2.50 203.0.113.10 ");
+    BOOST_TEST(addresses(packets_of(world::capture(*w.trace(), "x", world::CaptureView::inside))) ==
+               "10.0.0.10 192.0.2.50 ");
+    BOOST_TEST(has(outside.front().comment, "target 203.0.113.10:135 becomes 10.0.0.10:135, by nat entry 1"));
+    // What was refused behind the translation is known to the client by the address that it asked for.
+    const world::Refusal& refusal = w.refusals().front();
+    BOOST_TEST(refusal.firewall == 1U);
+    BOOST_TEST(wire::format(refusal.flow.target) == "10.0.0.10:5000");
+    BOOST_TEST(wire::format(refusal.client_flow.target) == "203.0.113.10:5000");
+    w.stop(a);
+    w.stop(b);
 }
 
 base::Bytes file_of(world::World& w) {
