@@ -167,8 +167,13 @@ class Recorder:
         else:
             expect = self.expectation(way, rest, left, d)
         steps = [{"origin": origin, "packet": d, "expect": expect}]
-        if expect.get("verdict") == "reject":
-            rest = rest[1:]
+        if expect.get("verdict") == "reject" and rest:
+            answer, rest = rest[0], rest[1:]
+            if answer.verdict == "reject" and rest and rest[0].hook == "OUTPUT":
+                # OUTPUT rejected the answer, with an answer of its own; that is not simulated, and not recorded.
+                if rest[0].verdict == "accept":
+                    self.take(left, rest[0].octets)
+                rest = rest[1:]
         autos = []
         while rest:
             auto, rest = rest[0], rest[1:]
