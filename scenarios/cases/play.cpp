@@ -99,18 +99,26 @@ void tell_answer(json::object& line, const Box::Transit& transit, Wayfarer& way,
 
 }  // namespace
 
+namespace {
+
+// "icmp-proto-unreachable" -> "prot-unreachable"
+std::string nft_word(firewall::RejectWith with) {
+    std::string_view word = firewall::id(with);
+    if (word.substr(0, 4) == "icmp") word.remove_prefix(std::min(word.find('-') + 1, word.size()));
+    return word == "proto-unreachable" ? "prot-unreachable" : std::string(word);
+}
+
+}  // namespace
+
 bool tracks_rules(const firewall::RuleSet& rules) { return tracks(rules); }
 
-std::string reject_words(const firewall::RuleSet& rules, firewall::RejectWith with, wire::Family family) {
-    std::string words{firewall::import::reject_name(with, family)};
-    if (firewall::id(rules.dialect()) != "nft") return words;
-    // icmp6-port-unreachable -> icmpv6 port-unreachable, tcp-reset -> tcp reset, proto-unreachable -> prot-unreachable
-    const std::size_t dash = words.find('-');
-    std::string kind = words.substr(0, dash);
-    std::string what = words.substr(dash + 1);
-    if (kind == "icmp6") kind = "icmpv6";
-    if (what == "proto-unreachable") what = "prot-unreachable";
-    return kind + " " + what;
+std::string reject_words(const firewall::RuleSet& rules, firewall::RejectWith with, wire::Family family,
+                         std::optional<firewall::RuleId> rule) {
+    if (firewall::id(rules.dialect()) != "nft") return std::string(firewall::import::reject_name(with, family));
+    if (with == firewall::RejectWith::tcp_reset) return "tcp reset";
+    const bool either = rule && rules.origin(*rule).text.find("icmpx") != std::string::npos;
+    const std::string kind = either ? "icmpx " : family == wire::Family::ipv6 ? "icmpv6 " : "icmp ";
+    return kind + nft_word(with);
 }
 
 Player::Player(const Case& played, const Interfaces& interfaces)
@@ -164,7 +172,8 @@ json::object Player::step() {
     if (judged && transit.verdict.action == Action::reject) {
         const auto view = wire::parse(step.packet);
         if (view && transit.verdict.with)
-            line["with"] = reject_words(*case_.rules, *transit.verdict.with, view->ip.source.family());
+            line["with"] =
+                reject_words(*case_.rules, *transit.verdict.with, view->ip.source.family(), transit.verdict.rule);
         tell_answer(line, transit, way, interfaces_);
     }
     std::vector<std::string> logs;

@@ -49,6 +49,8 @@ private:
 bool tracks_rules(const firewall::RuleSet& rules);
 
 // How the rule set's own language names a way to reject: "icmp-port-unreachable", "icmp port-unreachable" for nft.
-std::string reject_words(const firewall::RuleSet& rules, firewall::RejectWith with, wire::Family family);
+// `rule`: which may say "icmpx", for whatever version of IP the packet has.
+std::string reject_words(const firewall::RuleSet& rules, firewall::RejectWith with, wire::Family family,
+                         std::optional<firewall::RuleId> rule = {});
 
 }  // namespace scenarios::cases
