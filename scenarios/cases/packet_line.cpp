@@ -261,16 +261,15 @@ void PacketLineReader::number(json::object& tcp, bool has_seq, bool has_ack) {
                               wire::Port{tcp.at(port).to_number<std::uint16_t>()}};
     };
     const wire::FlowKey flow{wire::Protocol::tcp, end("src", "sport"), end("dst", "dport")};
-    const std::string_view flags = tcp.at("flags").as_string();
-    const bool syn = flags.find('S') != flags.npos;
-    const bool fin = flags.find('F') != flags.npos;
+    const auto has = [&tcp](char flag) { return tcp.at("flags").as_string().find(flag) != json::string::npos; };
+    const bool syn = has('S'), fin = has('F'), ack = has('A');
     const Numbers other = sides_[wire::reversed(flow)];
     Numbers& own = sides_[flow];
     if (!own.known)
         own = {.first = other.known ? answerer : opener, .next = other.known ? answerer : opener, .known = true};
     if (syn) own.next = own.first;  // from the start: said again, it is the same packet
     if (!has_seq) tcp["seq"] = own.next;
-    if (!has_ack && flags.find('A') != flags.npos) tcp["ack"] = other.known ? other.next : answerer;
+    if (!has_ack && ack) tcp["ack"] = other.known ? other.next : answerer;
     const auto length = tcp.contains("len") ? tcp.at("len").to_number<std::uint32_t>() : 0;
     own.next = tcp.at("seq").to_number<std::uint32_t>() + length + (syn ? 1U : 0U) + (fin ? 1U : 0U);
 }

@@ -47,7 +47,7 @@ def targets_of(saved):
 
 
 def table_text(saved):
-    """The filter table alone, without remarks and counters."""
+    """Tables without remarks and counters."""
     lines = [l for l in saved.splitlines() if not l.startswith("#")]
     return "\n".join(l.rsplit(" [", 1)[0] + " [0:0]" if l.startswith(":") else l for l in lines) + "\n"
 
@@ -63,12 +63,17 @@ class Way:
 class Recorder:
     def __init__(self, box_file, family, ruleset, sysctl, tracks):
         self.family, self.tracks = family, tracks
-        self.translates = "*nat" in ruleset
         self.box = Box(box_file, family)
         for key, value in sysctl.items():
             self.box.set("net/netfilter/" + key, value)
-        self.log = Log()
         self.connections = Connections()
+        self.pieces = {}
+        self.load(ruleset)
+
+    def load(self, ruleset):
+        family, tracks = self.family, self.tracks
+        self.translates = "*nat" in ruleset
+        self.log = Log()
         watch = "*raw\n-A PREROUTING -j TRACE\n-A OUTPUT -j TRACE\nCOMMIT\n*mangle\n"
         if tracks:
             watch += "".join(f"-A {c} -m conntrack --ctstate {l}\n" for c in ("PREROUTING", "OUTPUT") for l in LABELS)
@@ -79,9 +84,9 @@ class Recorder:
         except RuntimeError as what:
             raise Refused(str(what)) from None
         self.saved = run([tool(family, "save"), "-t", "filter"])
+        self.whole = self.saved + (run([tool(family, "save"), "-t", "nat"]) if self.translates else "")
         self.targets = targets_of(self.saved)
         self.policies = {l[1:].split()[0]: l.split()[1] for l in self.saved.splitlines() if l.startswith(":")}
-        self.pieces = {}
 
     def ways(self):
         """The packets that were traced since the last call, in the order of their coming."""
@@ -127,9 +132,9 @@ class Recorder:
             return number, d["src"], d["dst"], d.get("id", 0), (d["type"], d.get("code", 0))
         if number == 51 and ":" in d["src"]:
             return int(d["data"][:2], 16), d["src"], d["dst"], 0, 0  # a header to walk over; here nothing follows it
-        if number in (6, 17, 132, 33, 136):
+        if number in (6, 17, 132, 136):
             ports = (d.get("sport"), d.get("dport"))
-            if number in (132, 33, 136) and "data" in d:
+            if number in (132, 136) and "data" in d:
                 raw = bytes.fromhex(d["data"])
                 ports = int.from_bytes(raw[:2], "big"), int.from_bytes(raw[2:4], "big")
             return number, d["src"], d["dst"], *ports
@@ -163,8 +168,13 @@ class Recorder:
         else:
             expect = self.expectation(way, rest, left, d)
         steps = [{"origin": origin, "packet": d, "expect": expect}]
-        if expect.get("verdict") == "reject":
-            rest = rest[1:]
+        if expect.get("verdict") == "reject" and rest:
+            answer, rest = rest[0], rest[1:]
+            if answer.verdict == "reject" and rest and rest[0].hook == "OUTPUT":
+                # OUTPUT rejected the answer, with an answer of its own; that is not simulated, and not recorded.
+                if rest[0].verdict == "accept":
+                    self.take(left, rest[0].octets)
+                rest = rest[1:]
         autos = []
         while rest:
             auto, rest = rest[0], rest[1:]
@@ -217,13 +227,17 @@ class Recorder:
             expect["ct"] = way.label
         if way.verdict == "accept" and way.hook != "INPUT":
             expect["out"], went = self.take(left, way.octets)
-            changed = changes(way.octets, went) if went else {}
+            changed = changes(way.octets, went) if went and self.translates else {}
             if changed:
                 expect["nat"] = changed
         if way.verdict == "reject":
-            expect["with"] = way.words[3] if len(way.words) > 3 else "icmp-port-unreachable"
+            expect["with"] = self.reject_words(way)
             self.tell_answer(expect, rest, left)
         return expect
+
+    @staticmethod
+    def reject_words(way):
+        return way.words[3]  # as saved; REJECT always has its kind there
 
     def tell_answer(self, expect, rest, left):
         if not rest:
@@ -245,7 +259,7 @@ class Recorder:
     def take(self, left, octets):
         """The interface by which an accepted packet went out, and the packet, taken off the list; one datagram may leave
         in pieces. With translation it may have other addresses by then."""
-        wanted = describe(octets) if not fragment_of(octets) else None
+        wanted = not fragment_of(octets)
         source, target = ends(octets)
         alike = [lambda s, t: (s, t) == (source, target)]
         if self.translates:
@@ -287,9 +301,9 @@ def answers_in(step):
     return "auto" if step["origin"] == "auto" else ""
 
 
-def record(box_file, family, ruleset, sysctl, tracks, packets):
+def record(box_file, family, ruleset, sysctl, tracks, packets, kind=None):
     """(recorder, steps)"""
-    recorder = Recorder(box_file, family, ruleset, sysctl, tracks)
+    recorder = (kind or Recorder)(box_file, family, ruleset, sysctl, tracks)
     steps = []
     begun = time.monotonic()
     for origin, d in packets:

@@ -41,7 +41,7 @@ class Maker:
         self.rng, self.family, self.kind = rng, family, kind
         self.hosts = HOSTS[family]
         self.all = [h for side in ("eth0", "eth1", "eth2", "own") for h in self.hosts[side]]
-        self.state = kind in ("stateful", "window", "reject", "frag", "nat") and rng.random() < (1 if kind != "frag" else 0.5)
+        self.state = kind in ("stateful", "window", "reject", "frag", "nat", "odd") and rng.random() < (1 if kind != "frag" else 0.5)
         if kind == "reject" and rng.random() < 0.4:
             self.state = False
         self.users = ["LAN", "chk_1", "BLOCK"][: rng.choice([0, 1, 2, 3])]

@@ -12,6 +12,7 @@ import random
 import sys
 import traceback
 
+from nft import NftMaker, NftRecorder
 from record import Contradiction, Refused, record, table_text
 from rules import Maker
 from talk import Talker
@@ -21,6 +22,8 @@ KINDS = ["stateless", "stateful", "stateful", "window", "reject", "frag"]
 
 def one_case(options, seed, kind, family):
     rng = random.Random(seed)
+    if kind == "nft":
+        return nft_case(options, seed, family, rng)
     maker = Maker(rng, family, kind)
     typed = rng.random() < 0.5
     ruleset = maker.ruleset(typed)
@@ -35,7 +38,19 @@ def one_case(options, seed, kind, family):
         return None, {"family": family, "typed": ruleset, "refused": str(what)}
     case = {"id": f"{kind}-{family}-{seed}", "category": kind, "family": family, "sysctl": sysctl, "format": "iptables-save",
             "conntrack": tracks, "ruleset": ruleset, "steps": steps}
-    return case, {"family": family, "typed": ruleset, "saved": table_text(recorder.saved)}
+    return case, {"family": family, "typed": ruleset, "saved": table_text(recorder.whole)}
+
+
+def nft_case(options, seed, family, rng):
+    maker = NftMaker(rng, family)
+    source = maker.ruleset()
+    packets = Talker(rng, maker).packets(options.packets)
+    try:
+        recorder, steps = record(options.box, family, source, {}, maker.state, packets, NftRecorder)
+    except Refused as what:
+        return None, {"family": family, "source": source, "nft_refused": str(what)}
+    return {"id": f"nft-{family}-{seed}", "category": "nft", "family": family, "sysctl": {}, "format": "nft-json", "conntrack": maker.state,
+            "ruleset": recorder.saved, "source": source, "steps": steps}, None
 
 
 def in_child(work):
@@ -89,7 +104,10 @@ def main():
                 continue
             if made[0]:
                 out.write(json.dumps(made[0]) + "\n")
-            rules.write(json.dumps(made[1]) + "\n")
+            if made[1] and "typed" in made[1]:
+                rules.write(json.dumps(made[1]) + "\n")
+            elif made[1]:
+                print(f"seed {seed}: nft refuses {made[1]['nft_refused']}", file=sys.stderr)
     return 1 if broken * 10 > options.count else 0
 
 

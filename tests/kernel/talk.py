@@ -254,7 +254,8 @@ class Talker:
             "window": [(self.tcp_step, 20), (self.error_step, 1)],
             "frag": [(self.in_fragments, 6), (self.tcp_step, 2), (self.udp_step, 1), (self.error_step, 1), (self.aimed, 1)],
         }
-        chosen = weights.get({"reject": "stateful", "nat": "stateful"}.get(self.kind, self.kind))
+        kind = {"reject": "stateful", "nat": "stateful", "odd": "stateful", "nft": "stateful" if self.maker.state else "stateless"}.get(self.kind, self.kind)
+        chosen = weights[kind]
         makers, odds = zip(*chosen)
         steps = []
         while len(steps) < count:

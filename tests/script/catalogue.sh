@@ -32,8 +32,9 @@ while read -r name; do
     fi
 done <"$work/files"
 
-# No rule file and no registry export lies about unused.
+# No rule file and no registry export lies about unused. (Packets are for firedrill filter.)
 for file in scenarios/reg/* scenarios/firewall/*; do
+    case "$file" in *.packets) continue ;; esac
     grep -rqF "$(basename "$(dirname "$file")")/$(basename "$file")" scenarios --include='*.toml' || fail "$file is used by no scenario"
 done
 finish

@@ -5,7 +5,7 @@
 #   FIREDRILL_KERNEL_CASES=400 FIREDRILL_KERNEL_SEED=7 FIREDRILL_KERNEL_KEEP=cases.jsonl ... kernel.sh
 . tests/script/common.sh
 box=tests/firewall/goldens/box.json
-cases=${FIREDRILL_KERNEL_CASES:-30}
+cases=${FIREDRILL_KERNEL_CASES:-32}
 seed=${FIREDRILL_KERNEL_SEED:-1}
 
 # ---- outside: make the namespace, or say why not ----
@@ -20,7 +20,14 @@ fi
 if ! python3 tests/kernel/probe.py "$box" >"$work/probe" 2>&1; then skip "$(tail -1 "$work/probe")"; fi
 
 # ---- record and compare ----
-python3 tests/kernel/run.py --box "$box" --seed "$seed" --count "$cases" --out "$work/cases" --rules "$work/rules" >"$work/out" 2>&1 ||
+# Address translation and nft where this program can import them.
+imports() { echo "{\"id\":\"p\",\"format\":\"$1\",\"ruleset\":\"$2\",\"steps\":[]}" | "$FIREDRILL" filter --box "$box" --cases - >/dev/null; }
+kinds=stateless,stateful,stateful,window,reject,frag
+if imports iptables-save '*nat\n:POSTROUTING ACCEPT [0:0]\n-A POSTROUTING -o eth0 -j MASQUERADE\nCOMMIT\n*filter\nCOMMIT\n'; then kinds=$kinds,nat; fi
+if imports nft-json '{\"nftables\":[{\"table\":{\"family\":\"inet\",\"name\":\"filter\",\"handle\":1}}]}'; then
+    if command -v nft >/dev/null; then kinds=$kinds,nft; else echo "SKIPPED: the live kernel with nft rules: no nft"; fi
+fi
+python3 tests/kernel/run.py --box "$box" --seed "$seed" --count "$cases" --kinds "$kinds" --out "$work/cases" --rules "$work/rules" >"$work/out" 2>&1 ||
     fail "the recorder: $(tail -3 "$work/out")"
 cat "$work/out"
 [ "$(wc -l <"$work/cases")" -gt 0 ] || fail "nothing was recorded"

@@ -117,8 +117,7 @@ private:
         if (word == "type") return number(w_.type, "a type");
         if (word == "code") return number(w_.code, "a code");
         if (word == "in" || word == "out") {
-            (word == "in" ? w_.in_interface : w_.out_interface) = std::string(next());
-            return true;
+            return interface_name(word == "in" ? w_.in_interface : w_.out_interface);
         }
         if (word == "from-client" || word == "from-server") {
             w_.from = word == "from-client" ? Side::client : Side::server;
@@ -138,6 +137,14 @@ private:
                 return true;
             }
         return flag_list(word);
+    }
+    // A name is read as it is written: what cannot be shown as it is does not come back.
+    bool interface_name(std::string& out) {
+        const std::string_view name = next();
+        if (name.empty() || base::printable(name, 40) != name)
+            return fail(fmt::format("'{}' is no interface", base::printable(name, 40)));
+        out = std::string(name);
+        return true;
     }
     // "SYN,ACK"
     bool flag_list(std::string_view word) {
