@@ -118,7 +118,8 @@ std::string format(const Diagnostic& diagnostic) {
     text += '\n';
     if (diagnostic.place.line != 0 && !diagnostic.source_line.empty()) text += source_lines(diagnostic);
     text += hint_lines(diagnostic.hint);
-    if (!diagnostic.witness.empty()) text += "  packet: " + safe(diagnostic.witness) + '\n';
+    const bool said = diagnostic.hint.find(diagnostic.witness) != std::string::npos;
+    if (!said) text += "  packet: " + safe(diagnostic.witness) + '\n';
     return text;
 }
 

@@ -141,6 +141,17 @@ BOOST_AUTO_TEST_CASE(a_diagnostic_carries_its_line) {
     BOOST_TEST(source.diagnose(Severity::note, {}, "w", "i").place.file == "rules");
 }
 
+BOOST_AUTO_TEST_CASE(a_witness_stands_behind_the_hint_unless_it_says_it) {
+    Diagnostic d;
+    d.what = "never decides";
+    d.id = "x";
+    d.hint = "move it";
+    d.witness = "TCP 1.2.3.4:1 > 5.6.7.8:2 SYN";
+    BOOST_TEST(format(d) == "error: never decides [x]\n  hint: move it\n  packet: TCP 1.2.3.4:1 > 5.6.7.8:2 SYN\n");
+    d.hint = "for instance TCP 1.2.3.4:1 > 5.6.7.8:2 SYN";
+    BOOST_TEST(format(d) == "error: never decides [x]\n  hint: for instance TCP 1.2.3.4:1 > 5.6.7.8:2 SYN\n");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace
