@@ -62,10 +62,9 @@ int run(std::vector<std::string> arguments) {
     program.footer(
         "Start with:\n  firedrill new branch.toml      a commented scenario to start from\n"
         "  firedrill run branch.toml      rehearse it\n  firedrill show branch.toml     see every packet");
-    const std::vector<Runner> runners{add_run(program),   add_show(program),    add_explain(program),
-                                      add_check(program), add_advise(program),  add_new(program),
-                                      add_serve(program), add_connect(program), add_probe(program),
-                                      add_lesson(program)};
+    const std::vector<Runner> runners{
+        add_run(program), add_show(program),  add_explain(program), add_check(program), add_advise(program),
+        add_new(program), add_serve(program), add_connect(program), add_probe(program), add_lesson(program)};
     const auto names = subcommand_names(program);
     if (arguments.empty()) {
         std::fputs(program.help().c_str(), stderr);
