@@ -13,7 +13,8 @@ struct CheckOptions {
     bool pairs = false;  // of rules that overlap or contain one another: notes that only a closer look asks for
 };
 
-// A scenario with all files that it names; or a lesson with its scenarios; or a `.reg` file; or a rule file. What it is shows in its name and contents.
+// A scenario with all files that it names; or a lesson with its scenarios; or a `.reg` file; or a rule file. What it is
+// shows in its name and contents.
 sim::base::Diagnostics check_file(const std::string& path, runner::Files& files, const CheckOptions& options = {});
 
 // What is said of the example of an entry: checked, or played, as its stage has it. `path` is the example's file.

@@ -84,8 +84,8 @@ Stage stage_all(const std::vector<std::string>& files, bool color) {
     runner::DiskFiles disk;
     for (const std::string& file : files) {
         if (const auto text = disk.read(file); text && file.ends_with(".toml") && lesson::looks_like_lesson(*text)) {
-            std::fprintf(stderr, "%s: error: this is a lesson, not a scenario\n  hint: firedrill lesson %s\n", file.c_str(),
-                         file.c_str());
+            std::fprintf(stderr, "%s: error: this is a lesson, not a scenario\n  hint: firedrill lesson %s\n",
+                         file.c_str(), file.c_str());
             stage.usable = false;
             continue;
         }

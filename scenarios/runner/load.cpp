@@ -115,7 +115,8 @@ std::vector<Layer> laid_together(LoadContext& context, const std::vector<Layer>&
     for (const std::string& name : names) {
         const auto found = std::find_if(cases.begin(), cases.end(), [&](const Layer& one) { return one.name == name; });
         if (found == cases.end()) {
-            context.error(Spot{1, 1, 1}, fmt::format("there is no case \"{}\"", base::printable(name, 60)), "unknown-case");
+            context.error(Spot{1, 1, 1}, fmt::format("there is no case \"{}\"", base::printable(name, 60)),
+                          "unknown-case");
             continue;
         }
         together.name += (together.name.empty() ? "" : " + ") + name;

@@ -27,9 +27,9 @@ Loaded load_scenario(const std::string& path, Files& files);
 // The same for a text that is already here; `path` says what its relative paths are relative to.
 Loaded parse_scenario(const std::string& path, std::string_view text, Files& files);
 
-// The base with some of its cases laid over one another, in that order, as one case. Where several are combined, what each
-// of them expects says nothing of all together, and nothing is expected. A title that the scenario does not have is an
-// error at its first line.
+// The base with some of its cases laid over one another, in that order, as one case. Where several are combined, what
+// each of them expects says nothing of all together, and nothing is expected. A title that the scenario does not have
+// is an error at its first line.
 Loaded load_combined(const std::string& path, const std::vector<std::string>& cases, Files& files);
 
 // The commented scenario that `firedrill new` writes. It loads and runs as it stands, without any other file.
