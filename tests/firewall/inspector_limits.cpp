@@ -8,8 +8,6 @@ namespace {
 
 constexpr const char* passes = "accept rpc-pinhole";
 constexpr const char* closed = "drop no-rule-matched";
-const auto other_host = wire::IpAddress::v4(10, 0, 0, 99);
-const auto other_client = wire::IpAddress::v4(192, 0, 2, 51);
 
 // What a talk opens that says these octets; an answer at the end.
 std::string opened_by(Talk& talk, const base::Bytes& asked, base::ByteView answered) {

@@ -298,6 +298,47 @@ BOOST_AUTO_TEST_CASE(texts) {
     BOOST_TEST(found[0].place.file == "test.rules");
 }
 
+// Each names what it speaks of, and shows a packet.
+BOOST_AUTO_TEST_CASE(words_and_packets) {
+    struct Row {
+        const char* name;
+        std::string rules;
+        const char* what;
+        const char* packet;
+    };
+    const Row rows[] = {
+        {"one rule is enough beside the usual first one",
+         "-A FORWARD -m state --state ESTABLISHED -j ACCEPT\n-A FORWARD -p tcp --dport 135 -j ACCEPT\n"
+         "-A FORWARD -s 10.0.0.0/8 -p tcp --dport 135 -j ACCEPT\n",
+         "this rule never decides: FORWARD rule 2 (test.rules:6) stands above and fits every packet that it fits",
+         "TCP 10.0.0.1:1030 > 10.0.0.10:135 SYN"},
+        {"a catch-all that does something else",
+         "-A FORWARD -p tcp --dport 135 -j ACCEPT\n-A FORWARD -j DROP\n-A FORWARD -p tcp -j ACCEPT\n",
+         "this rule never decides: FORWARD rule 2 (test.rules:6) stands above and fits every packet that it fits",
+         "TCP 192.0.2.50:1030 > 10.0.0.10:136 SYN"},
+        {"a match that nothing has", "-A FORWARD -s 10.0.0.1 -p tcp --tcp-flags SYN ACK -j ACCEPT\n",
+         "no packet fits this rule: none has TCP flags ACK out of SYN", "TCP 10.0.0.1:1030 > 10.0.0.10:135 SYN"},
+        {"two matches that shut each other out",
+         "-A FORWARD -s 10.0.0.1 -p tcp --dport 135 -m iprange --src-range 10.0.1.0-10.0.1.9 -j ACCEPT\n",
+         "no packet fits this rule: source address in 10.0.0.1 and source address in 10.0.1.0-10.0.1.9 shut each other out",
+         "TCP 10.0.0.1:1030 > 10.0.0.10:135 SYN"},
+        {"a chain that something else is led to",
+         ":A - [0:0]\n-A FORWARD -p tcp -j A\n-A A -p udp -j DROP\n-A A -p tcp -j DROP\n",
+         "no packet that is led to this chain fits this rule", "TCP 192.0.2.50:1030 > 10.0.0.10:135 SYN"},
+        {"a chain that nothing is led to", ":A - [0:0]\n-A A -p udp -j DROP\n",
+         "nothing leads to chain A, so its rule does nothing", "UDP 192.0.2.50:1030 > 10.0.0.10:135"},
+        {"a chain that does nothing", ":A - [0:0]\n-A FORWARD -p udp -j A\n",
+         "this rule leads to chain A, where no rule does anything, so it changes nothing",
+         "UDP 192.0.2.50:1030 > 10.0.0.10:135"},
+    };
+    for (const Row& row : rows) BOOST_TEST_CONTEXT(row.name) {
+            const auto found = fw::exact::lint(*imported(filter(row.rules.c_str())));
+            BOOST_TEST_REQUIRE(found.size() == 1U);
+            BOOST_TEST(found[0].what == row.what);
+            BOOST_TEST(found[0].witness == row.packet);
+        }
+}
+
 BOOST_AUTO_TEST_CASE(too_much_is_said_to_be_too_much) {
     std::string text;
     for (int i = 0; i < 200; ++i)

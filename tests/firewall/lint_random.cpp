@@ -121,9 +121,12 @@ BOOST_AUTO_TEST_CASE(what_is_told_is_so) {
                 const auto judged = fw::exact::judge(*packet, *rules, fw::ChainId{0});
                 if (!judged || !judged->verdict.rule) continue;
                 ++told;
-                const bool named = found.what.find(rules->label(*judged->verdict.rule) + " (") != std::string::npos ||
-                                   found.what.find(" more") != std::string::npos;
-                mismatched += named ? 0U : 1U;
+                const auto named = [&](fw::RuleId rule) {
+                    return found.what.find(rules->label(rule) + " (") != std::string::npos ||
+                           found.what.find(" more") != std::string::npos;
+                };
+                const bool any = std::any_of(judged->matched.begin(), judged->matched.end(), named);
+                mismatched += any ? 0U : 1U;
             }
             if (found.id != "rule-redundant") continue;
             ++redundant;
@@ -141,7 +144,7 @@ BOOST_AUTO_TEST_CASE(what_is_told_is_so) {
     // Where a rule sends packets back, somebody else decides about them; where interfaces or sides matter, the line
     // does not say all of them.
     BOOST_TEST(told > 50U);
-    BOOST_TEST(mismatched * 5 < told);
+    BOOST_TEST(mismatched * 20 < told);
     BOOST_TEST_MESSAGE(told << " told, " << mismatched << " decided by somebody who is not named");
     BOOST_TEST(shadowed > 100U);
     BOOST_TEST(redundant > 10U);

@@ -59,7 +59,7 @@ void tell_unexamined(LintWork& work, const std::vector<std::vector<RuleId>>& cop
                                        missing.size(), copies.size()),
                            fmt::format("{}; whether they ever decide is not said; run and explain judge packets as "
                                        "ever",
-                                       work.report.names_of(missing)));
+                                       work.report.names_of(missing).text));
 }
 
 }  // namespace

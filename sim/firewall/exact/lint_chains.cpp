@@ -14,12 +14,21 @@ void review_unused(LintWork& work, const std::vector<bool>& led_to) {
     for (std::uint32_t c = 0; c < work.rules.chains().size(); ++c) {
         const Chain& chain = work.rules.chains()[c];
         if (led_to[c] || chain.policy || chain.count == 0) continue;
+        std::string shown;
+        std::optional<Witness> witness;
+        for (std::uint32_t i = chain.first; i < chain.first + chain.count && !witness; ++i)
+            if (const auto& fits = work.spaces.of[i]; fits && !fits->empty()) {
+                witness = witness_of(fits->front(), work.spaces.space);
+                shown = fmt::format("for instance {} never comes to {}; ", format(*witness),
+                                    work.rules.label(RuleId{i}));
+            }
         work.report.add(
             {Severity::note, RuleId{chain.first}, "chain-unused",
-             fmt::format("nothing leads to chain {}, so its {} do nothing", name_of(chain),
-                         chain.count == 1 ? "rule" : fmt::format("{} rules", chain.count)),
-             fmt::format("a rule with {} {} in a chain that packets enter would lead there",
-                         work.rules.dialect() == Dialect::nft ? "jump" : "-j", name_of(chain))});
+             fmt::format("nothing leads to chain {}, so its {}", name_of(chain),
+                         chain.count == 1 ? "rule does nothing" : fmt::format("{} rules do nothing", chain.count)),
+             shown + fmt::format("a rule with {} {} in a chain that packets enter would lead there",
+                                 work.rules.dialect() == Dialect::nft ? "jump" : "-j", name_of(chain)),
+             witness});
     }
 }
 
@@ -33,15 +42,26 @@ bool does_nothing(const RuleSet& rules, const Chain& chain) {
     return true;
 }
 
+// A packet that comes to the rule.
+std::optional<Witness> one_of(LintWork& work, RuleId id) {
+    Effort share = work.share();
+    const std::uint64_t had = share.left();
+    const auto fate = work.reach.fate(id, share);
+    work.pay(share, had);
+    return fate.witness;
+}
+
 void review_jump(LintWork& work, RuleId id) {
     const Rule& rule = work.rules.rule(id);
     const Chain& beyond = work.rules.chain(rule.target.chain);
     if (does_nothing(work.rules, beyond)) {
         const bool jump = rule.target.kind == Target::Kind::jump;
+        const auto witness = one_of(work, id);
         work.report.add({Severity::note, id, "jump-to-nothing",
                          fmt::format("this rule leads to chain {}, where no rule does anything, so it {}",
                                      name_of(beyond), jump ? "changes nothing" : "only leaves its own chain"),
-                         jump ? "fill the chain, or take the jump out" : "fill the chain, or write -j RETURN"});
+                         jump ? "fill the chain, or take the jump out" : "fill the chain, or write -j RETURN",
+                         witness});
         return;
     }
     // A chain that decides everything (log and drop) is a common thing to jump to.
@@ -61,7 +81,7 @@ void review_jump(LintWork& work, RuleId id) {
                          fmt::format("no packet comes back from chain {}: everything that this rule fits is decided "
                                      "there",
                                      name_of(beyond)),
-                         "a goto (-g) would say so; rules below never see these packets"});
+                         "a goto (-g) would say so; rules below never see these packets", one_of(work, id)});
 }
 
 }  // namespace

@@ -197,14 +197,22 @@ Reach::Fate Reach::fate(RuleId rule, Effort& effort) const {
     return {any ? Fate::Kind::taken : Fate::Kind::apart};
 }
 
-bool Reach::is_entered(ChainId chain, Effort& effort) const {
-    if (rules_.chain(chain).policy || too_many_paths_[chain.index]) return true;
+bool Reach::is_matched(const Witness& witness, RuleId rule) const {
+    const std::vector<ChainId> entries = entries_of(rules_);
+    return std::any_of(entries.begin(), entries.end(),
+                       [&](ChainId entry) { return is_confirmed(witness, entry, rule); });
+}
+
+Reach::Entered Reach::entered(ChainId chain, Effort& effort) const {
+    if (rules_.chain(chain).policy || too_many_paths_[chain.index]) return {};
     for (const Path& path : paths_[chain.index]) {
         std::vector<TakerSpan> spans;
         for (const RuleId jump : path.jumps) spans.push_back({&takers(rules_.rule(jump).chain), takers_above(jump)});
-        if (cover(path.set, spans, effort).covered != Covered::yes) return true;
+        const Covering covering = cover(path.set, spans, effort);
+        if (covering.covered == Covered::no) return {true, witness_of(*covering.escape, spaces_.space)};
+        if (covering.covered == Covered::unknown) return {};
     }
-    return false;
+    return {.any = false};
 }
 
 bool Reach::each_taker(RuleId rule, Effort& effort, const Part& part) const {

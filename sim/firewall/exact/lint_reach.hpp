@@ -55,8 +55,14 @@ public:
         ChainId entry{};  // where the witness enters
     };
     Fate fate(RuleId rule, Effort& effort) const;
-    // Whether anything comes to the chain at all.
-    bool is_entered(ChainId chain, Effort& effort) const;
+    // Whether anything comes to the chain at all, and a packet that does, where one is known.
+    struct Entered {
+        bool any = true;
+        std::optional<Witness> witness{};
+    };
+    Entered entered(ChainId chain, Effort& effort) const;
+    // Whether the packet comes to the rule and is matched by it, asked of the predicate; on any way into the rule set.
+    bool is_matched(const Witness& witness, RuleId rule) const;
 
     // Of what would come to the rule: each part with the one who takes it; see decide. False when it was ended early.
     bool each_taker(RuleId rule, Effort& effort, const Part& part) const;

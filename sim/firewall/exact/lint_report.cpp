@@ -59,8 +59,8 @@ std::string LintReport::name_of(RuleId id) const {
     return place.empty() ? rules_.label(id) : fmt::format("{} ({})", rules_.label(id), place);
 }
 
-std::string LintReport::names_of(const std::vector<RuleId>& ids) const {
-    std::vector<std::string> all;  // a line that became several rules is named once
+LintReport::Names LintReport::names_of(const std::vector<RuleId>& ids) const {
+    std::vector<std::string> all;
     for (const RuleId id : ids)
         if (std::string name = name_of(id); std::find(all.begin(), all.end(), name) == all.end())
             all.push_back(std::move(name));
@@ -68,7 +68,7 @@ std::string LintReport::names_of(const std::vector<RuleId>& ids) const {
     for (std::size_t i = 0; i < all.size() && i < names_told_max; ++i)
         names += (i == 0 ? "" : i + 1 == all.size() ? " and " : ", ") + all[i];
     if (all.size() > names_told_max) names += fmt::format(" and {} more", all.size() - names_told_max);
-    return names;
+    return {std::move(names), all.size()};
 }
 
 base::Diagnostics LintReport::take() {

@@ -34,8 +34,12 @@ public:
 
     // "rule 3 (branch.rules:8)"
     std::string name_of(RuleId id) const;
-    // "rule 1 (a:1), rule 2 (a:2) and 4 more"
-    std::string names_of(const std::vector<RuleId>& ids) const;
+    // "rule 1 (a:1), rule 2 (a:2) and 4 more"; a line of a file that became several rules counts once.
+    struct Names {
+        std::string text;
+        std::size_t count = 0;
+    };
+    Names names_of(const std::vector<RuleId>& ids) const;
 
     base::Diagnostics take();
 
@@ -60,6 +64,8 @@ struct LintWork {
     void pay(const Effort& share, std::uint64_t had) const { effort.pay(share, had); }
 };
 
+// A rule that no packet at all fits: which of its matches shut each other out.
+void tell_contradiction(LintWork& work, RuleId rule);
 // Rules that are never reached, or change nothing; `copies` are the rules that one line of a file became.
 void lint_rules(LintWork& work, const std::vector<std::vector<RuleId>>& copies);
 // Pairs whose order decides; refusals that change nothing.

@@ -11,6 +11,18 @@ namespace {
 using base::Severity;
 using Kind = Reach::Fate::Kind;
 
+// How much a packet of the cell says to a reader: one that begins a connection more than one in the midst of it, a whole
+// one more than a piece.
+constexpr int says_most = 3;
+int says(const Cell& cell) {
+    bool begins = false;  // without tracking every packet may
+    for (std::size_t i = 0; i < tracked_count && !begins; ++i) {
+        const Label label = tracked_as(i).label;
+        begins = cell.tracked[i] && (label == Label::none || label == Label::new_flow);
+    }
+    return (begins ? 2 : 0) + ((cell.shapes & Cell::whole) != 0 ? 1 : 0);
+}
+
 class RuleLint {
 public:
     RuleLint(LintWork& work) : work_(work), rules_(work.rules) {}
@@ -65,9 +77,9 @@ public:
         if (!needless || others.empty()) return;
         std::sort(others.begin(), others.end());
         others.erase(std::unique(others.begin(), others.end()), others.end());
-        const std::string names = work_.report.names_of(others);
+        const LintReport::Names names = work_.report.names_of(others);
         work_.report.add({Severity::note, id, "rule-redundant",
-                          fmt::format("this rule changes nothing: without it {} would {} the same", names,
+                          fmt::format("this rule changes nothing: without it {} would {} the same", names.text,
                                       permit ? "allow" : "refuse"),
                           permit ? "take it out, or make the later one narrower, if it was to open less"
                                  : "take it out, if it says nothing to the reader either",
@@ -77,29 +89,73 @@ public:
 private:
     void blame(const std::vector<RuleId>& copies, Kind kind) {
         const RuleId id = copies.front();
-        if (kind == Kind::empty)
-            return work_.report.add({Severity::warning, id, "rule-never-matches",
-                                     "no packet fits this rule: what it asks contradicts itself",
-                                     "all its matches must hold; mend the one that shuts the others out, or take the "
-                                     "rule out"});
+        if (kind == Kind::empty) return tell_contradiction(work_, id);
         // When nothing comes to the chain, the rule that leads there is to blame.
         Effort share = work_.share();
         const std::uint64_t had = share.left();
-        const bool entered = work_.reach.is_entered(rules_.rule(id).chain, share);
+        const Reach::Entered entered = work_.reach.entered(rules_.rule(id).chain, share);
         work_.pay(share, had);
-        if (!entered) return;
-        if (kind == Kind::apart)
-            return work_.report.add({Severity::warning, id, "rule-never-matches",
-                                     "no packet that is led to this chain fits this rule",
-                                     "the rules that lead here ask for something else"});
-        tell_shadow(copies);
+        if (!entered.any) return;
+        if (kind == Kind::taken) return tell_shadow(copies);
+        const std::string shown =
+            entered.witness ? fmt::format("for instance {} comes here; ", format(*entered.witness)) : std::string();
+        work_.report.add({Severity::warning, id, "rule-never-matches",
+                          "no packet that is led to this chain fits this rule",
+                          shown + "the rules that lead here ask for something else", entered.witness});
     }
 
-    // Of one who takes packets of the rule, and one of them.
+    // One who takes packets of the rule, and some of them: those that say most, first.
     struct Taken {
         RuleId by;
-        Cell part;
+        std::vector<Cell> parts{};
     };
+    static constexpr std::size_t parts_kept_max = 8;
+
+    static void keep(std::vector<Taken>& takers, RuleId by, const Cell& part) {
+        auto own = std::find_if(takers.begin(), takers.end(), [&](const Taken& t) { return t.by == by; });
+        if (own == takers.end()) own = takers.insert(takers.end(), Taken{by});
+        const auto place = std::find_if(own->parts.begin(), own->parts.end(),
+                                        [&](const Cell& kept) { return says(kept) < says(part); });
+        own->parts.insert(place, part);
+        if (own->parts.size() > parts_kept_max) own->parts.pop_back();
+    }
+
+    // The packet that says most: of a taker who does something else than the rule, of a new connection, and one that
+    // the predicate gives to that taker as well, for others may stand on the way that sets cannot express.
+    struct Telling {
+        RuleId by;
+        Witness witness;
+    };
+    Telling telling(const std::vector<Taken>& takers, const Rule& rule) const {
+        for (const bool wants_difference : {true, false})
+            for (int worth = says_most; worth >= 0; --worth)
+                for (const Taken& taker : takers)
+                    for (const Cell& part : taker.parts) {
+                        if (wants_difference && same_effect(rule, rules_.rule(taker.by))) continue;
+                        if (says(part) != worth) continue;
+                        const Witness witness = witness_of(part, work_.spaces.space);
+                        if (work_.reach.is_matched(witness, taker.by)) return {taker.by, witness};
+                    }
+        return {takers.front().by, witness_of(takers.front().parts.front(), work_.spaces.space)};
+    }
+
+    // One rule of the same chain that fits all that this one fits needs no other beside it in the telling; unless others
+    // do something else with some of it, and it does not.
+    std::optional<Taken> alone(const std::vector<Taken>& takers, const std::vector<RuleId>& copies, bool differs) {
+        if (copies.size() != 1 || takers.size() == 1) return std::nullopt;
+        const Rule& rule = rules_.rule(copies.front());
+        for (const Taken& taker : takers) {
+            const Rule& other = rules_.rule(taker.by);
+            if (other.chain != rule.chain || (differs && same_effect(rule, other))) continue;
+            Effort share = work_.share();
+            const std::uint64_t had = share.left();
+            const PacketSet& all = *work_.spaces.of[copies.front().index];
+            const bool inside = difference(all, *work_.spaces.of[taker.by.index], share).empty() && !share.spent();
+            work_.pay(share, had);
+            if (inside) return taker;
+        }
+        return std::nullopt;
+    }
 
     void tell_shadow(const std::vector<RuleId>& copies) {
         std::vector<Taken> takers;
@@ -108,9 +164,7 @@ private:
             Effort share = work_.share();
             const std::uint64_t had = share.left();
             (void)work_.reach.each_taker(id, share, [&](const Cell& part, const Taker* taker) {
-                const auto known = [&](const Taken& t) { return t.by == taker->rule; };
-                if (taker != nullptr && std::none_of(takers.begin(), takers.end(), known))
-                    takers.push_back({taker->rule, part});
+                if (taker != nullptr) keep(takers, taker->rule, part);
                 return true;
             });
             work_.pay(share, had);
@@ -119,19 +173,24 @@ private:
         std::sort(takers.begin(), takers.end(), [](const Taken& a, const Taken& b) { return a.by < b.by; });
         const Rule& rule = rules_.rule(copies.front());
         const bool acts = is_final(rule.target.kind) || leads_on(rule.target.kind);
-        const auto differs = std::find_if(takers.begin(), takers.end(),
-                                          [&](const Taken& t) { return !same_effect(rule, rules_.rule(t.by)); });
-        const Taken& telling = differs == takers.end() ? takers.front() : *differs;
-        std::vector<RuleId> names;
-        for (const Taken& taker : takers) names.push_back(taker.by);
-        const Witness witness = witness_of(telling.part, work_.spaces.space);
-        const std::string shown = fmt::format("for instance {}: {} {} it", format(witness), rules_.label(telling.by),
-                                              verb(rules_.rule(telling.by).target));
-        const bool harmless = !acts || differs == takers.end();
+        const bool differs = std::any_of(takers.begin(), takers.end(),
+                                         [&](const Taken& t) { return !same_effect(rule, rules_.rule(t.by)); });
+        const auto whole = alone(takers, copies, differs);
+        if (whole) takers = {*whole};
+        std::vector<RuleId> ids;
+        for (const Taken& taker : takers) ids.push_back(taker.by);
+        const LintReport::Names names = work_.report.names_of(ids);
+        const auto [by, witness] = telling(takers, rule);
+        const std::string shown =
+            fmt::format("for instance {}: {} {} it", format(witness), rules_.label(by), verb(rules_.rule(by).target));
+        const bool harmless = !acts || !differs;
         work_.report.add(
             {harmless ? Severity::note : Severity::warning, copies.front(), "rule-shadowed",
              fmt::format("this rule never {}: {} {} every packet that it fits", acts ? "decides" : "comes to act",
-                         work_.report.names_of(names), names.size() == 1 ? "takes" : "together take"),
+                         names.text,
+                         whole              ? "stands above and fits"
+                         : names.count == 1 ? "takes"
+                                            : "together take"),
              shown + (!acts      ? "; put this rule above, if it is to note or to lead back"
                       : harmless ? ", as this rule would; take it out, if nothing else was meant"
                                  : "; the first rule that matches decides, so this one must stand above"),

@@ -13,7 +13,10 @@ using wire::TcpFlags;
 constexpr std::uint8_t tcp = 6, udp = 17, icmp = 1, icmpv6 = 58;
 
 wire::IpAddress usual(const AddressRange& range, const wire::IpAddress& wish) {
-    return range.contains(wish) ? wish : range.low;
+    if (range.contains(wish)) return wish;
+    // The first address of a network is its name, and no host's.
+    const bool name = range.low.is_v4() && (range.low.v4_bits() & 0xffU) == 0 && range.low < range.high;
+    return name ? wire::IpAddress::v4(range.low.v4_bits() + 1) : range.low;
 }
 std::uint16_t usual(const PortSpan& span, std::uint16_t wish) {
     return span.low <= wish && wish <= span.high ? wish : span.low;
