@@ -133,6 +133,7 @@ private:
                                      fmt::format("{} has port {}, and the filter opens {} in its place", name,
                                                  closed.port.value, spare.value));
             better.evidence = std::move(one.evidence);
+            better.witness = std::move(one.witness);
             const auto& plan = situation_.servers[closed.need->server].on_disk.plan(*closed.need->service);
             if (plan.registry)
                 better.evidence.insert(better.evidence.begin(),

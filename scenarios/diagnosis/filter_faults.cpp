@@ -2,7 +2,6 @@
 
 #include "scenarios/diagnosis/nat_faults.hpp"
 #include "scenarios/diagnosis/near_miss.hpp"
-#include "sim/firewall/exact/witness.hpp"
 
 #include <fmt/format.h>
 
@@ -44,23 +43,11 @@ public:
         Finding found = blocked_.stopped.step == ProbeStep::question ? about_the_question() : about_the_answers();
         found.evidence.push_back({decided(), {}});
         found.stands = place_of(box_, blocked_.stopped.verdict);
-        found.witness = witness();
+        found.witness = packet_of(situation_, server_.address, blocked_);
         return found;
     }
 
 private:
-    // The packet that is stopped.
-    std::string witness() const {
-        const bool asks = blocked_.stopped.step == ProbeStep::question;
-        const wire::Endpoint server{server_.address, blocked_.witness};
-        firewall::exact::Witness packet;
-        packet.source = asks ? situation_.client : server;
-        packet.target = asks ? server : situation_.client;
-        packet.flags = asks ? wire::TcpFlags::syn : wire::TcpFlags::syn | wire::TcpFlags::ack;
-        packet.from = asks ? firewall::Side::client : firewall::Side::server;
-        return firewall::exact::format(packet);
-    }
-
     std::string ports() const { return wire::format(blocked_.ports); }
     std::string server() const { return server_.address.format(); }
     // As this filter sees it.
@@ -291,6 +278,7 @@ Findings notice_findings(const Situation& situation) {
                                              "client, and {} does not let it pass",
                                              box.name));
         notice.stands = place_of(box, blocked.stopped.verdict);
+        notice.witness = blocked.packet;
         notice.evidence.push_back({"the UDP packet is " + verdict_words(box, blocked.stopped), {}});
         notice.mend = {fmt::format("let UDP from {} to the clients' ports {} pass {}",
                                    situation.servers.front().address.format(), client_ports, box.name),

@@ -60,6 +60,7 @@ public:
             {fmt::format("a SYN to {} port {} is {}", server_.address.format(), wire::format(blocked.front().witness),
                          verdict_words(box_, blocked.front().stopped)),
              {}});
+        found->witness = packet_of(situation_, server_.address, blocked.front());
         if (box_.setup != nullptr)
             found->stands = box_.setup->inspect.empty() ? box_.setup->place : box_.setup->inspect.front().place;
         return found;

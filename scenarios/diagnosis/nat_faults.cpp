@@ -1,5 +1,6 @@
 #include "scenarios/diagnosis/nat_faults.hpp"
 
+#include "scenarios/diagnosis/path.hpp"
 #include "sim/firewall/exact/probe.hpp"
 
 #include <fmt/format.h>
@@ -72,6 +73,8 @@ private:
                 fmt::format("the client knows {} as {}, which is its private address behind {}: there is no way to it "
                             "from outside",
                             server_.name, server_.known_as.format(), box.name));
+            found.witness =
+                first_packet(situation_, wire::Protocol::tcp, {server_.known_as, server_.mapper});
             found.evidence.push_back(
                 {fmt::format("the name {} resolves to {} at the client", server_.name, server_.known_as.format()), {}});
             const auto outside =
@@ -102,6 +105,7 @@ private:
                     fmt::format("{} of {} answers on TCP {}, and {} leads no connection for that port of {} "
                                 "to it",
                                 name_, server_.name, shown, box.name, server_.known_as.format()));
+        found.witness = first_packet(situation_, wire::Protocol::tcp, {server_.known_as, ports.front().first});
         add_mapper_rule(found);
         found.mend.push_back(fmt::format("translate TCP {} of {} to {} in {}, with the same port", shown,
                                          server_.known_as.format(), server_.address.format(), box.name));
@@ -118,6 +122,7 @@ private:
                     fmt::format("{} of {} answers on TCP {}, and {} leads connections for that port of {} to {}", name_,
                                 server_.name, wire::format(ports), box.name, server_.known_as.format(),
                                 wire::format(way.server)));
+        found.witness = first_packet(situation_, wire::Protocol::tcp, {server_.known_as, ports.front().last});
         for (const firewall::RuleId rule : way.by) found.evidence.push_back(nat_evidence(box, rule, "leads it there"));
         found.mend.push_back(
             fmt::format("translate TCP {} of {} to {} with the same port: clients ask for the port that "

@@ -1,5 +1,6 @@
 #include "scenarios/diagnosis/path.hpp"
 
+#include "sim/firewall/exact/witness.hpp"
 #include "sim/firewall/nat_way.hpp"
 
 #include <algorithm>
@@ -8,6 +9,8 @@ namespace scenarios::diagnosis {
 namespace {
 
 using firewall::Side;
+
+std::string written(const firewall::exact::Witness& packet) { return firewall::exact::format(packet); }
 
 // A conversation at one filter of its way; nothing when it does not lead to the server.
 std::optional<firewall::exact::ProbeResult> probe(const Situation& s, std::size_t box, const ServerSituation& server,
@@ -98,6 +101,25 @@ std::vector<Blocked> blocked_by(const Situation& situation, std::size_t box, con
     return found;
 }
 
+std::string packet_of(const Situation& situation, const wire::IpAddress& address, const Blocked& blocked) {
+    const wire::Endpoint server{address, blocked.witness};
+    if (blocked.stopped.step == firewall::exact::ProbeStep::question)
+        return first_packet(situation, wire::Protocol::tcp, server);
+    return written({.source = server,
+                    .target = situation.client,
+                    .flags = wire::TcpFlags::syn | wire::TcpFlags::ack,
+                    .from = Side::server});
+}
+
+std::string first_packet(const Situation& situation, wire::Protocol protocol, const wire::Endpoint& server) {
+    const bool tcp = protocol == wire::Protocol::tcp;
+    return written({.protocol = static_cast<std::uint8_t>(protocol),
+                    .source = situation.client,
+                    .target = server,
+                    .flags = static_cast<std::uint8_t>(tcp ? wire::TcpFlags::syn : 0),
+                    .from = Side::client});
+}
+
 bool path_open(const Situation& situation, const wire::IpAddress& address, wire::Port port) {
     const ServerSituation& server = situation.server_at(address);
     for (std::size_t box = 0; box < situation.boxes.size(); ++box) {
@@ -123,7 +145,9 @@ std::vector<NoticeBlocked> notice_blocked(const Situation& situation) {
     for (std::size_t i = situation.boxes.size(); i-- > 0;) {
         const BoxSituation& box = situation.boxes[i];
         const auto result = firewall::exact::probe_udp(box.rules, box.settings, to, from, Side::server);
-        if (const auto* stopped = result.stopped()) found.push_back({i, *stopped});
+        if (const auto* stopped = result.stopped())
+            found.push_back(
+                {i, *stopped, written({.protocol = 17, .source = from, .target = to, .flags = 0, .from = Side::server})});
         const auto way = firewall::nat_way(box.rules, box.settings, wire::Protocol::udp, from, to, Side::server);
         from = way.source;
         to = way.target;

@@ -24,6 +24,11 @@ struct Blocked {
 std::vector<Blocked> blocked_by(const Situation& situation, std::size_t box, const wire::IpAddress& server,
                                 const std::vector<wire::PortRange>& ports);
 
+// The packet of it that is stopped, written down as witnesses are (sim/firewall/exact/witness.hpp).
+std::string packet_of(const Situation& situation, const wire::IpAddress& server, const Blocked& blocked);
+// The first packet of a client to that port.
+std::string first_packet(const Situation& situation, wire::Protocol protocol, const wire::Endpoint& server);
+
 // Whether the whole path lets a conversation with that port pass.
 bool path_open(const Situation& situation, const wire::IpAddress& server, wire::Port port);
 
@@ -41,6 +46,7 @@ std::vector<Opened> opened_udp(const Situation& situation, const wire::IpAddress
 struct NoticeBlocked {
     std::size_t box = 0;
     firewall::exact::ProbePacket stopped;
+    std::string packet;  // the notice as it comes there, written down
 };
 std::vector<NoticeBlocked> notice_blocked(const Situation& situation);
 

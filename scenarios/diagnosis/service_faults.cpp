@@ -317,11 +317,12 @@ private:
             shown = {wire::PortRange::only(server_.start->of(service_).port)};
         for (std::size_t box = 0; box < situation_.boxes.size(); ++box) {
             const auto blocked = blocked_by(situation_, box, server_.address, shown);
-            if (!blocked.empty())
-                found.evidence.push_back({fmt::format("a SYN to {} port {} is {}", server_.address.format(),
-                                                      wire::format(blocked.front().witness),
-                                                      verdict_words(situation_.boxes[box], blocked.front().stopped)),
-                                          {}});
+            if (blocked.empty()) continue;
+            found.evidence.push_back({fmt::format("a SYN to {} port {} is {}", server_.address.format(),
+                                                  wire::format(blocked.front().witness),
+                                                  verdict_words(situation_.boxes[box], blocked.front().stopped)),
+                                      {}});
+            if (found.witness.empty()) found.witness = packet_of(situation_, server_.address, blocked.front());
         }
         found.mend.push_back(words_.pin());
         add(std::move(found));

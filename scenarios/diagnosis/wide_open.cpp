@@ -39,6 +39,8 @@ Finding too_wide(const Situation& situation, const ServerSituation& server, cons
     Finding found = finding("too-wide", Effect::degrades,
                             fmt::format("{} {} ports of {} are open without need: {}", wire::port_count(excess.ports),
                                         protocol, server.name, wire::format(excess.ports)));
+    found.witness = first_packet(situation, protocol == "TCP" ? wire::Protocol::tcp : wire::Protocol::udp,
+                                 {server.address, excess.ports.front().first});
     for (std::size_t box = 0; box < situation.boxes.size(); ++box) {
         std::vector<firewall::RuleId> told;
         for (const Opened& one : excess.opened) {

@@ -32,6 +32,14 @@ while read -r name; do
     fi
 done <"$work/files"
 
+# A finding about what a filter lets pass or does not shows a packet. (Without a filter nothing stops any.)
+"$FIREDRILL" check scenarios --pairs --format jsonl >"$work/findings" 2>/dev/null || true
+for id in rule-shadowed rule-never-matches rule-redundant rule-generalises rule-correlated chain-unused jump-to-nothing open-unused \
+    mapper-closed port-closed range-differs rule-order rule-port-differs wrong-address wrong-client-network wrong-direction \
+    wrong-port-side udp-instead-of-tcp answers-blocked too-wide new-mail-blocked nat-port-missing nat-leads-elsewhere; do
+    if grep -F "\"id\":\"$id\"" "$work/findings" | grep -qv '"witness":"'; then fail "a finding $id shows no packet"; fi
+done
+
 # No rule file and no registry export lies about unused. (Packets are for firedrill filter.)
 for file in scenarios/reg/* scenarios/firewall/*; do
     case "$file" in *.packets) continue ;; esac
