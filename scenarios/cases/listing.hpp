@@ -1,5 +1,5 @@
 // A foreign rule file in plain words: every rule with its number, what it asks, what it does, and the file and line it
-// came from. Where the file has an exact native form (sim/firewall/native_form.hpp) the text is that: a native rule
+// came from. Where the file has an exact native form (sim/firewall/import/native_form.hpp) the text is that: a native rule
 // file that can be used as one. Where not, it is a listing, which no reader of rules takes for rules.
 #pragma once
 

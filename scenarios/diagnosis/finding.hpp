@@ -41,7 +41,7 @@ struct Finding {
     std::string articles;           // "Q148732, Q155831"
     base::Place stands;             // where it is to be looked for when no evidence has a place; may be nowhere
     bool likely = false;            // rests on something that the sources do not state: told as "likely"
-    std::string witness{};          // one packet that shows it (sim/firewall/witness.hpp); may be empty
+    std::string witness{};          // one packet that shows it (sim/firewall/exact/witness.hpp); may be empty
     bool operator==(const Finding&) const = default;
 };
 

@@ -41,7 +41,6 @@ public:
 
     // Whether somebody bound another interface than the mapper's.
     bool binds_others() const { return binds_others_; }
-    bool gave_up() const { return gave_up_; }
     // Whether a SYN-ACK with this number is the one that began it.
     bool began_with(std::uint32_t server_next) const { return answers_.first() == server_next; }
     std::size_t held() const;

@@ -71,7 +71,6 @@ public:
     void zeros(std::size_t count) { out_->insert(out_->end(), count, base::Byte{0}); }
     void align(std::size_t boundary) { zeros((boundary - size() % boundary) % boundary); }
     void patch_u16(std::size_t at, std::uint16_t v) { store(out_->data() + start_ + at, v, 2); }
-    void patch_u32(std::size_t at, std::uint32_t v) { store(out_->data() + start_ + at, v, 4); }
     // Forgets everything written behind `size` octets.
     void truncate(std::size_t size) { out_->resize(start_ + size); }
 

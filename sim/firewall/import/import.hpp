@@ -4,7 +4,7 @@
 // refuses the whole file, with every reason at once (file, line, column, the word). A file with one refused rule
 // gives no verdicts.
 //
-//   iptables    iptables-save and ip6tables-save text, the filter table (import_iptables.cpp lists the subset)
+//   iptables    iptables-save and ip6tables-save text, the filter and nat tables (iptables.cpp lists the subset)
 //   cisco_ios   extended access lists of a Cisco IOS configuration, numbered or named (cisco.cpp)
 //   cisco_asa   a Cisco ASA configuration, as show running-config prints it (asa.hpp)
 //   nft         the JSON of `nft -j list ruleset`, families ip, ip6 and inet (nft.cpp)

@@ -14,7 +14,7 @@
 // ends stay octet for octet.
 //
 // Not here: rules beside a nat table that translates, which are refused; choosing the ports. A new dialect is a file
-// mend_NAME.cpp with a Scribe (mend_scribe.hpp), and a line in the function that takes its text.
+// NAME.cpp with a Scribe (scribe.hpp), and a line in the function that takes its text.
 #pragma once
 
 #include "sim/firewall/firewall.hpp"
