@@ -1,4 +1,5 @@
 // By what a lesson has gone stale, or never was true: lesson/answers, when its runs are played.
+#include "scenarios/lint/lesson_play.hpp"
 #include "scenarios/lint/subjects.hpp"
 
 #include <array>
@@ -7,16 +8,6 @@ namespace scenarios::lint {
 namespace {
 
 using sim::base::Severity;
-
-// The scenario that most examples play.
-constexpr std::string_view only_135 = R"(title = "Only 135 is open"
-
-[firewall]
-allow = [135]
-
-[expect]
-logon = "fails"
-)";
 
 constexpr auto all = std::to_array<Entry>({
     {"lesson-scenario-wrong",
