@@ -147,7 +147,7 @@ BOOST_AUTO_TEST_CASE(what_is_told_is_so) {
     BOOST_TEST(mismatched * 20 < told);
     BOOST_TEST_MESSAGE(told << " told, " << mismatched << " decided by somebody who is not named");
     BOOST_TEST(shadowed > 100U);
-    BOOST_TEST(redundant > 10U);
+    BOOST_TEST(redundant > 5U);
 }
 
 // Which rule opens which port: what the predicate says of every first packet of a client.

@@ -80,7 +80,8 @@ public:
                 w.code = static_cast<std::uint8_t>((i * 7) % 3);
             });
         }
-        multiply(std::vector<bool>{false, true}, [](W& w, bool later) { w.later_fragment = later; });
+        // Where connections are tracked, fragments are put together first.
+        if (!tracked_) multiply(std::vector<bool>{false, true}, [](W& w, bool later) { w.later_fragment = later; });
         if (asks(4)) {
             const std::vector<std::string> names{"eth0", "eth1", "eth", "ppp0", ""};
             multiply(names, [](W& w, const std::string& name) { w.in_interface = name; });
@@ -93,8 +94,9 @@ public:
                                      : std::optional(fw::Side::server);
             });
         if (tracked_) {
-            multiply(std::vector<int>{1, 2, 3, 4, 5},
-                     [](W& w, int label) { w.tracked.label = static_cast<fw::Label>(label); });
+            // Untracked are link messages of ICMPv6 alone.
+            multiply(std::vector{fw::Label::new_flow, fw::Label::established, fw::Label::related, fw::Label::invalid},
+                     [](W& w, fw::Label label) { w.tracked.label = label; });
             if (asks(6))
                 multiply(std::vector<int>{0, 1, 2, 3}, [](W& w, int how) {
                     if (how != 0) w.tracked.direction = how == 1 ? fw::FlowSide::original : fw::FlowSide::reply;

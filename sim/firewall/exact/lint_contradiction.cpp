@@ -28,6 +28,11 @@ std::vector<Match> clashing(const LintWork& work, const Rule& rule, Effort& effo
     return rest.matches;
 }
 
+// A later fragment, where there is none.
+bool put_together(const std::vector<Match>& clash) {
+    return clash.size() == 1 && !clash[0].inverted && std::holds_alternative<LaterFragment>(clash[0].what);
+}
+
 // What fits all that the rule asks but the one.
 std::optional<Witness> nearly(const LintWork& work, Rule rule, const Match& but, Effort& effort) {
     const auto at = std::find_if(rule.matches.begin(), rule.matches.end(), [&](const Match& m) {
@@ -57,7 +62,9 @@ void tell_contradiction(LintWork& work, RuleId id) {
     work.report.add(
         {base::Severity::warning, id, "rule-never-matches",
          clash.size() > 1    ? fmt::format("no packet fits this rule: {} shut each other out", asked)
-         : clash.size() == 1 ? fmt::format("no packet fits this rule: none has {}", asked)
+         : put_together(clash) ? std::string("no packet fits this rule: connections are tracked here, so fragments are "
+                                             "put together before the rules see them")
+         : clash.size() == 1 ? fmt::format("no packet fits this rule: nothing is \"{}\"", asked)
                              : std::string("no packet fits this rule: what it asks contradicts itself"),
          shown + (clash.size() > 1 ? "all its matches must hold; mend one of these, or take the rule out"
                                    : "mend what it asks, or take the rule out"),

@@ -33,7 +33,7 @@ private:
             for (std::size_t i = takers.next_meeting(cell, 0, takers.size(), work_.effort); i < takers.size();
                  i = takers.next_meeting(cell, i + 1, takers.size(), work_.effort)) {
                 const RuleId x = takers[i].rule;
-                if (x < y && x.index >= chain.first && (met.empty() || met.back() != x)) met.push_back(x);
+                if (x < y && x.index >= chain.first && !work_.dead[x.index] && (met.empty() || met.back() != x)) met.push_back(x);
                 if (!(x < y) && x.index < chain.first + chain.count) break;
             }
         std::sort(met.begin(), met.end());
@@ -52,19 +52,21 @@ private:
         if (both.empty() || work_.effort.spent()) return;
         if (difference(second, first, work_.effort).empty()) return;  // shadowed
         const bool inside = difference(first, second, work_.effort).empty();
-        if (work_.effort.spent() || ++told_ > pairs_told_max) return;
-        const Witness witness = witness_of(both.front(), work_.spaces.space);
-        const std::string shown = fmt::format("for instance {}", format(witness));
+        if (work_.effort.spent()) return;
+        // What others take before the first of the two is not theirs to decide.
+        const auto witness = work_.reach.coming(x, both, work_.effort);
+        if (!witness || ++told_ > pairs_told_max) return;
+        const std::string shown = fmt::format("for instance {}", format(*witness));
         if (inside)
             work_.report.add({Severity::note, y, "rule-generalises",
                               fmt::format("{} is an exception to this rule: it {} what this one {}",
                                           work_.report.name_of(x), verb(a.target), verb(b.target)),
-                              shown + "; usually meant", witness});
+                              shown + "; usually meant", *witness});
         else
             work_.report.add({Severity::note, y, "rule-correlated",
                               fmt::format("this rule and {} overlap, and their order decides: that one {}, this one {}",
                                           work_.report.name_of(x), verb(a.target), verb(b.target)),
-                              fmt::format("{}: {} {} it", shown, rules_.label(x), verb(a.target)), witness});
+                              fmt::format("{}: {} {} it", shown, rules_.label(x), verb(a.target)), *witness});
     }
 
     void too_many() {

@@ -197,6 +197,17 @@ Reach::Fate Reach::fate(RuleId rule, Effort& effort) const {
     return {any ? Fate::Kind::taken : Fate::Kind::apart};
 }
 
+std::optional<Witness> Reach::coming(RuleId rule, const PacketSet& packets, Effort& effort) const {
+    for (const Path& path : paths_[rules_.rule(rule).chain.index]) {
+        const Covering covering = cover(intersection(packets, path.set, effort), spans_of(path, rule), effort);
+        if (effort.spent()) return std::nullopt;
+        if (covering.covered != Covered::no) continue;
+        const Witness witness = witness_of(*covering.escape, spaces_.space);
+        if (exact_ || is_confirmed(witness, path.entry, rule)) return witness;
+    }
+    return std::nullopt;
+}
+
 bool Reach::is_matched(const Witness& witness, RuleId rule) const {
     const std::vector<ChainId> entries = entries_of(rules_);
     return std::any_of(entries.begin(), entries.end(),

@@ -61,6 +61,9 @@ public:
         std::optional<Witness> witness{};
     };
     Entered entered(ChainId chain, Effort& effort) const;
+    // One of these packets that comes to the rule and is taken by nobody before; absent when there is none, or it is not
+    // known.
+    std::optional<Witness> coming(RuleId rule, const PacketSet& packets, Effort& effort) const;
     // Whether the packet comes to the rule and is matched by it, asked of the predicate; on any way into the rule set.
     bool is_matched(const Witness& witness, RuleId rule) const;
 

@@ -31,8 +31,7 @@ std::string_view verb(const Target& target) {
 }
 
 bool same_effect(const Rule& a, const Rule& b) {
-    return is_final(a.target.kind) && is_final(b.target.kind) &&
-           (a.target.kind == Target::Kind::accept) == (b.target.kind == Target::Kind::accept);
+    return is_final(a.target.kind) && a.target == b.target;
 }
 
 void LintReport::add(Finding finding) {

@@ -11,7 +11,7 @@ namespace sim::firewall::exact {
 
 // What a rule does, in the third person: "allows", "drops", "sends back".
 std::string_view verb(const Target& target);
-// To the sender a drop and a reject are two things, to the mail they are one.
+// Both let pass, both drop, or both answer with the same refusal: a user waits long for a drop and not for a reset.
 bool same_effect(const Rule& a, const Rule& b);
 bool is_final(Target::Kind kind);
 bool leads_on(Target::Kind kind);

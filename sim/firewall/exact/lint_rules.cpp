@@ -23,6 +23,14 @@ int says(const Cell& cell) {
     return (begins ? 2 : 0) + ((cell.shapes & Cell::whole) != 0 ? 1 : 0);
 }
 
+// A permit for what is part of a connection, and begins none.
+bool only_goes_on(const Rule& rule) {
+    return std::any_of(rule.matches.begin(), rule.matches.end(), [](const Match& m) {
+        const auto* is = std::get_if<ConnectionIs>(&m.what);
+        return is != nullptr && !(is->states && !m.inverted && !is->not_states && is->states->has_any(StateSet::new_flow));
+    });
+}
+
 class RuleLint {
 public:
     RuleLint(LintWork& work) : work_(work), rules_(work.rules) {}
@@ -57,16 +65,15 @@ public:
         const bool permit = rule.target.kind == Target::Kind::accept;
         const bool refusal = rule.target.kind == Target::Kind::drop || rule.target.kind == Target::Kind::reject;
         if ((!permit && !(refusal && work_.options.pairs)) || rule.log || !rules_.chain(rule.chain).policy) return;
-        const bool by_state = std::any_of(rule.matches.begin(), rule.matches.end(),
-                                          [](const Match& m) { return std::holds_alternative<ConnectionIs>(m.what); });
-        if (by_state || !work_.spaces.of[id.index] || !work_.reach.is_sure_behind(id)) return;
+        if (only_goes_on(rule) || !work_.spaces.of[id.index] || !work_.reach.is_sure_behind(id)) return;
         Effort share = work_.share();
         const std::uint64_t had = share.left();
         const Taker::Does wanted = permit ? Taker::Does::accepts : Taker::Does::refuses;
         std::vector<RuleId> others;
         std::optional<Cell> shows;
         const bool needless = work_.reach.each_behind(id, share, [&](const Cell& part, const Taker* taker) {
-            if (taker != nullptr && taker->does == wanted && !work_.dead[taker->rule.index]) {
+            if (taker != nullptr && taker->does == wanted && !work_.dead[taker->rule.index] &&
+                same_effect(rule, rules_.rule(taker->rule))) {
                 others.push_back(taker->rule);
                 if (!shows) shows = part;
                 return true;
@@ -139,22 +146,43 @@ private:
         return {takers.front().by, witness_of(takers.front().parts.front(), work_.spaces.space)};
     }
 
-    // One rule of the same chain that fits all that this one fits needs no other beside it in the telling; unless others
-    // do something else with some of it, and it does not.
-    std::optional<Taken> alone(const std::vector<Taken>& takers, const std::vector<RuleId>& copies, bool differs) {
-        if (copies.size() != 1 || takers.size() == 1) return std::nullopt;
-        const Rule& rule = rules_.rule(copies.front());
+    // Whether these, all in the chain of the rule, fit all that it fits.
+    bool cover_it(const std::vector<Taken>& takers, RuleId rule) {
+        PacketSet all;
         for (const Taken& taker : takers) {
-            const Rule& other = rules_.rule(taker.by);
-            if (other.chain != rule.chain || (differs && same_effect(rule, other))) continue;
-            Effort share = work_.share();
-            const std::uint64_t had = share.left();
-            const PacketSet& all = *work_.spaces.of[copies.front().index];
-            const bool inside = difference(all, *work_.spaces.of[taker.by.index], share).empty() && !share.spent();
-            work_.pay(share, had);
-            if (inside) return taker;
+            if (rules_.rule(taker.by).chain != rules_.rule(rule).chain) return false;
+            const PacketSet& own = *work_.spaces.of[taker.by.index];
+            all.insert(all.end(), own.begin(), own.end());
         }
-        return std::nullopt;
+        Effort share = work_.share();
+        const std::uint64_t had = share.left();
+        const bool inside = difference(*work_.spaces.of[rule.index], all, share).empty() && !share.spent();
+        work_.pay(share, had);
+        return inside;
+    }
+
+    // As few of them as are enough to tell why: one that fits all that the rule fits, else without those whose packets
+    // others would have taken too. One that does something else than the rule stays, when there is one.
+    std::vector<Taken> fewest(std::vector<Taken> takers, const std::vector<RuleId>& copies, bool differs) {
+        constexpr std::size_t looked_at_max = 64;
+        if (copies.size() != 1 || takers.size() == 1 || takers.size() > looked_at_max) return takers;
+        const RuleId id = copies.front();
+        const auto tells = [&](const std::vector<Taken>& some) {
+            return !differs || std::any_of(some.begin(), some.end(), [&](const Taken& t) {
+                return !same_effect(rules_.rule(id), rules_.rule(t.by));
+            });
+        };
+        for (const Taken& taker : takers)
+            if (std::vector<Taken> one{taker}; tells(one) && cover_it(one, id)) return one;
+        for (std::size_t i = 0; i < takers.size();) {
+            std::vector<Taken> less = takers;
+            less.erase(less.begin() + static_cast<std::ptrdiff_t>(i));
+            if (tells(less) && cover_it(less, id))
+                takers = std::move(less);
+            else
+                ++i;
+        }
+        return takers;
     }
 
     void tell_shadow(const std::vector<RuleId>& copies) {
@@ -175,8 +203,8 @@ private:
         const bool acts = is_final(rule.target.kind) || leads_on(rule.target.kind);
         const bool differs = std::any_of(takers.begin(), takers.end(),
                                          [&](const Taken& t) { return !same_effect(rule, rules_.rule(t.by)); });
-        const auto whole = alone(takers, copies, differs);
-        if (whole) takers = {*whole};
+        const std::size_t all = takers.size();
+        takers = fewest(std::move(takers), copies, differs);
         std::vector<RuleId> ids;
         for (const Taken& taker : takers) ids.push_back(taker.by);
         const LintReport::Names names = work_.report.names_of(ids);
@@ -188,9 +216,9 @@ private:
             {harmless ? Severity::note : Severity::warning, copies.front(), "rule-shadowed",
              fmt::format("this rule never {}: {} {} every packet that it fits", acts ? "decides" : "comes to act",
                          names.text,
-                         whole              ? "stands above and fits"
-                         : names.count == 1 ? "takes"
-                                            : "together take"),
+                         all > takers.size() ? (names.count == 1 ? "stands above and fits" : "stand above and fit")
+                         : names.count == 1  ? "takes"
+                                             : "together take"),
              shown + (!acts      ? "; put this rule above, if it is to note or to lead back"
                       : harmless ? ", as this rule would; take it out, if nothing else was meant"
                                  : "; the first rule that matches decides, so this one must stand above"),

@@ -19,14 +19,17 @@ AddressRange all_of(Family family) {
 
 // Without tracking no packet has a label; with it every packet has one. Behind a gate only those come to the rules that
 // it lets neither pass nor fail.
-std::bitset<tracked_count> possible_tracking(const RuleSet& rules) {
+std::bitset<tracked_count> possible_tracking(Tracking tracking, bool icmpv6_only) {
     std::bitset<tracked_count> possible;
     for (std::size_t i = 0; i < tracked_count; ++i) {
         const TrackedAs as = tracked_as(i);
         const bool untouched = as.label == Label::none && !as.direction && as.marks == 0;
-        switch (rules.tracking()) {
+        switch (tracking) {
             case Tracking::off: possible[i] = untouched; break;
-            case Tracking::labels: possible[i] = as.label != Label::none; break;
+            // Nothing but the link messages of ICMPv6 is left untracked.
+            case Tracking::labels:
+                possible[i] = as.label != Label::none && (as.label == Label::untracked) == icmpv6_only;
+                break;
             case Tracking::gate: possible[i] = as.label == Label::new_flow || as.label == Label::untracked; break;
         }
     }
@@ -61,9 +64,17 @@ Space::Space(const RuleSet& rules) {
         Cell cell;
         cell.source = cell.target = all_of(family);
         cell.in_interfaces = cell.out_interfaces = names;
-        cell.tracked = possible_tracking(rules);
+        const Tracking tracking =
+            rules.tracked_family().value_or(family) == family ? rules.tracking() : Tracking::off;
+        // Where connections are tracked, fragments are put together before the rules see them.
+        if (tracking != Tracking::off) cell.shapes = Cell::whole;
         if (rules.dialect() == Dialect::nft) cell.shapes |= Cell::cut;
         if (rules.dialect() == Dialect::native) cell.sides = Cell::from_client | Cell::from_server;
+        cell.tracked = possible_tracking(tracking, false);
+        universe_.push_back(cell);
+        if (tracking != Tracking::labels || family == Family::ipv4) continue;
+        cell.tracked = possible_tracking(tracking, true);
+        cell.protocols.reset().set(58);
         universe_.push_back(cell);
     }
 }
