@@ -3,8 +3,11 @@
 #include "scenarios/lesson/page_run.hpp"
 #include "scenarios/lesson/play.hpp"
 #include "scenarios/lesson/words.hpp"
+#include "scenarios/report/html.hpp"
+#include "scenarios/report/pack.hpp"
 
 #include <boost/json.hpp>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <string_view>
@@ -158,30 +161,15 @@ private:
     json::array runs_;
 };
 
-// No text can end the element that it stands in, and none has a line end that scripts of old did not know.
-std::string for_script_element(std::string_view text) {
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] == '<')
-            out += "\\u003c";
-        else if (text.substr(i, 3) == "\xe2\x80\xa8" || text.substr(i, 3) == "\xe2\x80\xa9")
-            out += text[i + 2] == '\xa8' ? "\\u2028" : "\\u2029", i += 2;
-        else
-            out += text[i];
-    }
-    return out;
-}
-
 }  // namespace
 
 std::string page_of(const Lesson& lesson, const Answers& answers, bool trainer) {
-    const std::string_view page = report::lesson_page();
-    constexpr std::string_view opening = "<script type=\"application/json\" id=\"data\">";
-    const std::size_t begin = page.find(opening) + opening.size();
-    const std::size_t end = page.find("</script>", begin);
-    return std::string(page.substr(0, begin)) + "\n" +
-           for_script_element(json::serialize(Page(lesson, answers, trainer).make())) + "\n" +
-           std::string(page.substr(end));
+    report::Packer packer;
+    const auto whole = packer.add(Page(lesson, answers, trainer).make());
+    const report::Packer::Packed packed = packer.finish({whole});
+    return report::filled_page(report::lesson_page(),
+                               fmt::format("{{\"schema\":\"firedrill.lesson/1\",\"lesson\":{},\n{}}}\n",
+                                           packed.places[whole], packed.json));
 }
 
 }  // namespace scenarios::lesson

@@ -2,6 +2,8 @@
 // anywhere. The page is scenarios/report/page/lesson.html with its styles and scripts; here only its data is made. The
 // page decides nothing: which choice is right, what each combination brings and every word of it comes from here.
 //
+// Its data is packed (report/pack.hpp); unpacked it is:
+//
 //   title minutes audience goals[] trainer?
 //   runs    [{lines: [text], ladder?}]  what came out of each; its packets, unless it is a rehearsal of steps
 //   steps   [{kind, title, minutes?, trainer?, picture?: {lanes: [text], arrows: [{from, to, stopped, words}]},

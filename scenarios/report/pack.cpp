@@ -118,7 +118,7 @@ Packer::Ref Packer::node(Node made) {
         key += static_cast<char>('a' + static_cast<int>(item.kind)) + std::to_string(item.value);
     const auto [found, is_new] = known_.try_emplace(std::move(key), static_cast<Ref>(nodes_.size()));
     if (is_new) {
-        octets_ += made.leaf.size() + 5 * made.items.size() + 2;
+        octets_ += made.leaf.size() + 2 * made.items.size() + 2;
         nodes_.push_back(std::move(made));
     }
     return found->second;

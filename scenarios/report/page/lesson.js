@@ -4,8 +4,10 @@
 // What the learner did stays in the address (#...), so that going on later, or mailing the address, needs no storage.
 // Keys: Tab, arrows, Enter and space as everywhere; beside them 1 to 9 choose, h gives a hint, n goes on, b goes back.
 "use strict";
-Firedrill.lesson = (data, main) => {
+Firedrill.lesson = (given, main) => {
   const {h} = Firedrill;
+  // What the program writes is packed; the sample in the template is plain.
+  const data = given.values ? Firedrill.store(given).get(given.lesson) : given;
   const steps = data.steps;
   const summary = steps.length;
   let at = -1;              // -1: the first page; steps.length: the summary
