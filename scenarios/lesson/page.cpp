@@ -91,6 +91,7 @@ private:
             case Kind::explain:
                 object["model"] = with_values(step.model, truth.run.get());
                 if (step.packet) object["packet"] = step.packet->value;
+                if (step.seeds) object["grid"] = grid(grid_of_starts(starts_table(step, truth).rows));
                 break;
             case Kind::modify: modify(step, truth, object); break;
             case Kind::quiz: quiz(step, truth, object); break;
@@ -107,11 +108,14 @@ private:
         object["sure"] = step.confidence;
     }
 
-    json::object grid(const Step& step, const StepAnswers& truth) const {
+    static json::object grid(const Step& step, const StepAnswers& truth) {
         std::vector<std::pair<std::string, const Played*>> rows;
         for (std::size_t i = 0; i < step.rows.size(); ++i)
             rows.emplace_back(step.rows[i].text.value, truth.rows[i].get());
-        const Grid made = grid_of(rows);
+        return grid(grid_of(rows));
+    }
+
+    static json::object grid(const Grid& made) {
         json::array lines, bars;
         for (const auto& row : made.rows) lines.push_back(texts(row));
         for (const Grid::Bars& column : made.bars) {
@@ -167,9 +171,9 @@ std::string page_of(const Lesson& lesson, const Answers& answers, bool trainer) 
     report::Packer packer;
     const auto whole = packer.add(Page(lesson, answers, trainer).make());
     const report::Packer::Packed packed = packer.finish({whole});
-    return report::filled_page(report::lesson_page(),
-                               fmt::format("{{\"schema\":\"firedrill.lesson/1\",\"lesson\":{},\n{}}}\n",
-                                           packed.places[whole], packed.json));
+    return report::filled_page(
+        report::lesson_page(),
+        fmt::format("{{\"schema\":\"firedrill.lesson/1\",\"lesson\":{},\n{}}}\n", packed.places[whole], packed.json));
 }
 
 }  // namespace scenarios::lesson

@@ -10,9 +10,9 @@
 //             text? question? hints: [text], run?: place in runs, packets?: [from, to], point?,
 //             predict: choices: [{text, reply}], right, sure
 //             show:    grid?: {head: [text], rows: [[text]], bars: [{column, numbers}]}
-//             explain: model, packet?
-//             modify:  toggles: [{name, options: [text]}], combinations: [{run, meets, point?}], the first toggle
-//             slowest quiz:    items: [{ask, answer, number? | accept: [text], reply?}]
+//             explain: model, packet?, grid? (starts of one server)
+//             modify:  toggles: [{name, options: [text]}], combinations: [{run, meets, point?}], the first toggle slowest
+//             quiz:    items: [{ask, answer, number? | accept: [text], reply?}]
 #pragma once
 
 #include "scenarios/lesson/answers.hpp"

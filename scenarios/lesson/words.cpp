@@ -140,4 +140,20 @@ Grid grid_of(const Rows& rows) {
     return grid;
 }
 
+Grid grid_of_starts(const Rows& rows) {
+    Grid grid;
+    grid.head.emplace_back("");
+    for (const auto& [name, run] : rows) grid.rows.push_back({name});
+    const auto port = [&](std::string name, Value value) {
+        add_column(grid, rows, std::move(name), true, [value](const Played& run) {
+            const std::string text = shown(run.facts, value);
+            return text.empty() ? std::string("no TCP port") : text;
+        });
+    };
+    port("Directory", Value::directory);
+    port("Information Store", Value::store);
+    add_column(grid, rows, "Outlook", true, [](const Played& run) { return gets(run.facts); });
+    return grid;
+}
+
 }  // namespace scenarios::lesson

@@ -96,8 +96,7 @@ public:
     std::string texts() const { return texts_.text(); }
     std::string values() const {
         Lines lines;
-        for (std::size_t at = 0; at < out_.size(); at += line_width)
-            lines.add('"' + out_.substr(at, line_width) + '"');
+        for (std::size_t at = 0; at < out_.size(); at += line_width) lines.add('"' + out_.substr(at, line_width) + '"');
         return lines.text();
     }
     const std::vector<Ref>& places() const { return places_; }
@@ -162,7 +161,8 @@ Packer::Packed Packer::finish(const std::vector<Ref>& roots) const {
     const Writer writer(nodes, roots);
     Lines shapes;
     for (const std::string& shape : shapes_) shapes.add(shape);
-    return {"\"shapes\":[" + shapes.text() + "],\n\"texts\":[" + writer.texts() + "],\n\"values\":[" + writer.values() + "]",
+    return {"\"shapes\":[" + shapes.text() + "],\n\"texts\":[" + writer.texts() + "],\n\"values\":[" + writer.values() +
+                "]",
             writer.places()};
 }
 
