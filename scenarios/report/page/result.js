@@ -43,6 +43,7 @@ Firedrill.result = (container, report, number, at) => {
     scenario.about && scenario.about.trim().split(/\n\s*\n/).map((text) => h("p.about", null, text)),
     line.status === "ok" && (line.works === "some" || line.works === "none") && h("p.hint", null, "This rehearsal shows a mistake: that it fails here is what its writer expects."),
     Firedrill.shares(line),
+    line.starts > 1 && line.works === "some" && h("p.hint", null, "Counted over the starts that were played: a sample of what the server can draw, not an exact share."),
     look && line.starts > 1 && h("p.muted", null, "Shown below: the server start with seed " + look.seed + "."),
     detail && detail.unmet && unmet(detail.unmet),
   ];
