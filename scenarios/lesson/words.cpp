@@ -51,7 +51,11 @@ void add_steps(const Played& run, std::vector<std::string>& lines) {
             got = outcome.works ? "Outlook works" : "Outlook fails";
             if (outcome.failure && !outcome.works) got += " at " + std::string(name_of(outcome.failure->phase));
         }
-        if (got.empty()) continue;
+        if (got.empty() && step.step == nullptr) continue;
+        if (got.empty()) {
+            lines.push_back(fmt::format("{}. {}.", number, step_name(step)));
+            continue;
+        }
         lines.push_back(
             fmt::format("{}{}: {}.", step.step == nullptr ? "" : fmt::format("{}. ", number), step_name(step), got));
     }

@@ -111,20 +111,20 @@ Firedrill.compare = (stage, report, scenario, detail, unmet) => {
   const cell = (step, s, number) => {
     const seen = step.sites.find((one) => one.site === s);
     const cut = (step.outages || []).find((one) => one.site === s);
-    return h("td", null, seen ? h("button.cell." + (seen.works ? "good" : "bad"), {type: "button", onclick: () => show(s, number)},
+    return h("td", {"data-site": sites[s]}, seen ? h("button.cell." + (seen.works ? "good" : "bad"), {type: "button", onclick: () => show(s, number)},
       (seen.works ? "\u2713 " : "\u2715 ") + seen.text) : h("span.muted", null, "not asked"),
       cut && h("p.cut", null, "\u26a0 " + cut.text));
   };
   stage.append(
     h("h3", null, "The order of work"),
     h("div.scroll", {tabindex: "0", role: "region", "aria-label": "Steps and sites"}, h("table.matrix", null,
-      h("caption", null, "Each cell opens that moment below, on the right."),
+      h("caption", null, "Each cell opens that moment below, under \u201cAfter\u201d."),
       h("thead", null, h("tr", null, h("th", {scope: "col"}, "Step"), h("th", {scope: "col"}, "From"), sites.map((s) => h("th", {scope: "col"}, s)))),
       h("tbody", null, detail.steps.map((step, i) => h("tr", null, h("th", {scope: "row"}, step.title, step.unmet && unmet(step.unmet)),
-        h("td", null, step.began), sites.map((_, s) => cell(step, s, i))))))),
+        h("td.id", null, step.began), sites.map((_, s) => cell(step, s, i))))))),
     h("h3", null, "Before and after"),
-    h("p.choice", null, sites.length > 1 && [h("label", {for: "site"}, "Site "), siteChoice, " "],
-      h("label", {for: "before"}, "Before "), choices[0], " ", h("label", {for: "after"}, "After "), choices[1]),
+    h("div.choice", null, sites.length > 1 && h("span", null, h("label", {for: "site"}, "Site"), siteChoice),
+      h("span", null, h("label", {for: "before"}, "Before"), choices[0]), h("span", null, h("label", {for: "after"}, "After"), choices[1])),
     h("div.panes", null, panes));
   fill();
   return [{key: (event) => moments[1].key(event), destroy() { for (const one of moments) if (one) one.destroy(); }}];
