@@ -78,8 +78,11 @@ Firedrill.topology = (container, run, options = {}) => {
     });
     const height = y;
     const picture = svg("svg.topology", {viewBox: "0 0 " + width + " " + height, width, height, role: "img", "aria-label": spoken});
-    const text = (x, yy, words, attributes, room) =>
-      svg("text", {x, y: yy, "font-size": size, ...attributes}, room ? short(words, room, size) : words);
+    // One word that is too wide for its place is written smaller, and cut only when it would be too small to read.
+    const text = (x, yy, words, attributes, space) => {
+      const letters = space ? Math.min(size, Math.max(8, space / words.length / 0.56)) : size;
+      return svg("text", {x, y: yy, "font-size": letters, ...attributes}, space ? short(words, space, letters) : words);
+    };
     const hostBox = (x, yy, tallness, lane) => {
       let row = 0;
       picture.append(svg("rect.host", {x: x + 1, y: yy, width: box - 2, height: tallness, rx: 8}),
