@@ -2,16 +2,18 @@
 # scenarios and lessons with their registry and rule files, the schema, and what a person reads first.
 include(GNUInstallDirs)
 
+# The manual page names the files that came with the program, so it is made when the place is known: at the installation.
 set(manual ${PROJECT_BINARY_DIR}/firedrill.1.gz)
 set(completion ${PROJECT_BINARY_DIR}/firedrill.bash-completion)
-add_custom_command(OUTPUT ${manual} ${completion}
-  COMMAND firedrill manual > ${PROJECT_BINARY_DIR}/firedrill.1
-  COMMAND gzip -9nf ${PROJECT_BINARY_DIR}/firedrill.1
-  COMMAND firedrill manual --format bash-completion > ${completion}
-  DEPENDS firedrill VERBATIM)
-add_custom_target(manual ALL DEPENDS ${manual} ${completion})
-
 install(TARGETS firedrill)
+install(CODE "
+  set(program \"${PROJECT_BINARY_DIR}/firedrill\")
+  set(page \"${PROJECT_BINARY_DIR}/firedrill.1\")
+  execute_process(COMMAND \"\${program}\" manual --share \"\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_DATADIR}/firedrill\"
+                  OUTPUT_FILE \"\${page}\" COMMAND_ERROR_IS_FATAL ANY)
+  execute_process(COMMAND gzip -9nf \"\${page}\" COMMAND_ERROR_IS_FATAL ANY)
+  execute_process(COMMAND \"\${program}\" manual --format bash-completion OUTPUT_FILE \"${completion}\"
+                  COMMAND_ERROR_IS_FATAL ANY)")
 install(FILES ${manual} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 install(FILES ${completion} DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME firedrill)
 install(FILES ${PROJECT_SOURCE_DIR}/README.md ${PROJECT_SOURCE_DIR}/CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
@@ -31,7 +33,9 @@ set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "${PROJECT_DESCRIPTION}")
 set(CPACK_PACKAGE_DESCRIPTION "A simulated packet filter, a fake server and a fake Outlook play scenarios from files,
 and say which configurations work, which do not, and why. With scenarios, lessons and the schema of scenario files.")
 set(CPACK_STRIP_FILES ON)
-set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+# Installed as into /usr, with everything put below a folder of its own.
+set(CPACK_SET_DESTDIR ON)
+set(CPACK_INSTALL_PREFIX /usr)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION net)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)

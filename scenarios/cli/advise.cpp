@@ -1,4 +1,4 @@
-// firedrill advise SCENARIO: the smallest change that makes it work, proved before it is printed.
+// firedrill advise SCENARIO: the smallest change that makes it work, rehearsed before it is printed.
 #include "scenarios/advice/advise.hpp"
 
 #include "scenarios/cli/command.hpp"

@@ -1,4 +1,5 @@
 // firedrill lesson FILE: a lesson in the terminal, or as a page; lesson check PATH...: whether lessons are still true.
+#include "scenarios/cli/bundle.hpp"
 #include "scenarios/cli/command.hpp"
 #include "scenarios/cli/lesson_place.hpp"
 #include "scenarios/cli/lesson_play.hpp"
@@ -128,7 +129,8 @@ int run_lesson(const Options& options) {
     if (options.words.front() == "check") {
         const std::vector<std::string> paths(options.words.begin() + 1, options.words.end());
         if (paths.empty())
-            return complain("PATH is missing: which lessons?", "firedrill lesson check scenarios/lessons");
+            return complain("PATH is missing: which lessons?",
+                            with_bundled_paths("firedrill lesson check scenarios/lessons"));
         return check_lessons(paths);
     }
     if (options.words.size() > 1)

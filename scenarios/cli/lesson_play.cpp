@@ -5,10 +5,14 @@
 #include "scenarios/cli/lesson_place.hpp"
 #include "scenarios/cli/lines.hpp"
 #include "scenarios/cli/output.hpp"
+#include "scenarios/cli/step.hpp"
 #include "scenarios/lesson/progress.hpp"
 #include "scenarios/lesson/text.hpp"
 #include "scenarios/runner/load_files.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <optional>
@@ -70,12 +74,54 @@ private:
     std::string path_;
 };
 
-bool show(const lesson::Play& play, const report::Style& style, bool prompt) {
-    std::string text = text_of(play.screen(), style);
+bool show(const lesson::Screen& screen, const report::Style& style, bool prompt) {
+    std::string text = text_of(screen, style);
     if (!text.empty()) text = "\n" + text;
-    if (prompt && !play.over()) text += "\n" + prompt_of(play.screen(), style);
+    if (prompt && !screen.over) text += "\n" + prompt_of(screen, style);
     return print(text);
 }
+
+// On a terminal the packets of a show step are walked through, as with `firedrill show --step`, and stand there in full
+// when that is done, with what is to be said of them below.
+class Walk {
+public:
+    Walk(const lesson::Lesson& lesson, const lesson::Play& play, const report::Style& style)
+        : style_(style), rest_(play.screen()) {
+        const auto ladder = std::find_if(rest_.parts.begin(), rest_.parts.end(), [](const lesson::Part& part) {
+            return std::holds_alternative<lesson::Ladder>(part);
+        });
+        const bool shows =
+            play.step() < lesson.steps.size() && lesson.steps[play.step()].kind.value == lesson::Kind::show;
+        if (!can_step() || !shows || ladder == rest_.parts.end()) return;
+        title_ = lesson::title_of(lesson.steps[play.step()]);
+        events_ = packets_of(std::get<lesson::Ladder>(*ladder));
+        above_.parts.assign(rest_.parts.begin(), ladder);
+        rest_.parts.erase(rest_.parts.begin(), ladder);
+        packets_ = std::count_if(events_.events.begin(), events_.events.end(),
+                                 [](const report::Event& event) { return !event.note; });
+        above_.prompt = fmt::format("Enter walks through {} packets one by one; a shows all at once", packets_);
+    }
+
+    bool wanted() const { return packets_ > 1; }
+
+    // The line that answers the step; absent when there are no more.
+    std::optional<std::string> answer(Lines& lines) {
+        if (!show(above_, style_, true)) return std::nullopt;
+        auto line = lines.next();
+        if (!line || !(line->empty() || *line == "a")) return line;
+        if (line->empty()) step_through(events_, title_, style_);
+        if (interrupted() || !show(rest_, style_, true)) return std::nullopt;
+        return lines.next();
+    }
+
+private:
+    report::Style style_;
+    lesson::Screen above_;
+    lesson::Screen rest_;
+    std::string title_;
+    report::Events events_;
+    std::ptrdiff_t packets_ = 0;
+};
 
 // Plays what was typed before. False when it does not fit, so that it cannot have been typed here.
 bool catch_up(lesson::Play& play, const std::vector<std::string>& typed) {
@@ -105,9 +151,10 @@ int play_lesson(const lesson::Lesson& lesson, const lesson::Answers& answers, co
     const bool echo = !is_terminal(STDIN_FILENO);
     Lines lines;
     while (true) {
-        if (!show(*play, options.style, true)) return environment_said_no;
+        Walk walk(lesson, *play, options.style);
+        if (!walk.wanted() && !show(play->screen(), options.style, true)) return environment_said_no;
         if (play->over()) break;
-        const auto line = lines.next();
+        const auto line = walk.wanted() ? walk.answer(lines) : lines.next();
         if (!line || (echo && !print(sim::base::printable(*line, 400) + "\n"))) {
             (void)print("\n");
             break;
@@ -143,7 +190,7 @@ int play_answers(const lesson::Lesson& lesson, const lesson::Answers& answers, c
     lesson::Play play(lesson, answers, {options.trainer});
     std::size_t number = 0;
     while (true) {
-        if (interrupted() || !show(play, options.style, false)) return environment_said_no;
+        if (interrupted() || !show(play.screen(), options.style, false)) return environment_said_no;
         if (play.over()) break;
         if (!play.screen().asks) {
             (void)play.take("");

@@ -1,5 +1,6 @@
 // Finds the subcommand and runs it. Exceptions end here: whatever the standard library or the system throws becomes a
 // sentence and an exit code.
+#include "scenarios/cli/bundle.hpp"
 #include "scenarios/cli/command.hpp"
 #include "scenarios/cli/interrupt.hpp"
 #include "scenarios/cli/manual.hpp"
@@ -62,9 +63,12 @@ Runner add_manual(CLI::App& program) {
     app->group("");  // not for every day
     auto format = std::make_shared<std::string>("man");
     app->add_option("--format", *format, "man or bash-completion")->check(CLI::IsMember({"man", "bash-completion"}));
+    auto share = std::make_shared<std::string>("/usr/share/firedrill");
+    app->add_option("--share", *share, "where the scenarios are installed, for the manual page");
     app->footer("Example:\n  firedrill manual | man -l -");
-    return [format, &program] {
-        const std::string text = *format == "man" ? manual_page(program, FIREDRILL_VERSION) : bash_completion(program);
+    return [format, share, &program] {
+        const std::string text =
+            *format == "man" ? manual_page(program, FIREDRILL_VERSION, *share) : bash_completion(program);
         return print(text) ? as_expected : environment_said_no;
     };
 }
@@ -98,6 +102,7 @@ int run(std::vector<std::string> arguments) {
         return bad_input;
     }
     const std::vector<std::string> in_order = arguments;
+    if (first != "manual") show_bundled_examples(program);  // the page speaks of the place where it is installed
     try {
         std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());  // as CLI11 wants them
         program.parse(reversed);
@@ -109,7 +114,13 @@ int run(std::vector<std::string> arguments) {
     }
     const auto all = program.get_subcommands([](const CLI::App*) { return true; });
     for (std::size_t i = 0; i < all.size(); ++i)
-        if (all[i]->parsed()) return runners.at(i)();
+        if (all[i]->parsed()) {
+            const int code = runners.at(i)();
+            if (code == bad_input)
+                for (const std::string& hint : bundle_hints(in_order))
+                    std::fprintf(stderr, "  hint: %s\n", sim::base::printable(hint, 600).c_str());
+            return code;
+        }
     return bad_input;
 }
 

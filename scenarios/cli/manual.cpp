@@ -58,7 +58,13 @@ std::string footer(const std::string& text) {
     return out + (literal ? ".fi\n" : "");
 }
 
-std::string section(const CLI::App& command) {
+std::string replaced(std::string text, std::string_view what, std::string_view with) {
+    for (std::size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += with.size())
+        text.replace(at, what.size(), with);
+    return text;
+}
+
+std::string section(const CLI::App& command, const std::string& share) {
     std::string out = ".SS " + synopsis(command) + "\n" + roff(command.get_description()) + ".\n";
     for (const CLI::Option* option : command.get_options()) {
         const OptionWords words = words_of(*option);
@@ -66,7 +72,8 @@ std::string section(const CLI::App& command) {
         out += ".TP\n" + (words.positional ? italic(words.names) : bold(words.names) + value_of(words)) + "\n" +
                roff(words.what) + "\n";
     }
-    if (!command.get_footer().empty()) out += ".PP\n" + footer(command.get_footer());
+    if (!command.get_footer().empty())
+        out += ".PP\n" + footer(replaced(command.get_footer(), " scenarios/", " " + share + "/scenarios/"));
     return out;
 }
 
@@ -126,7 +133,7 @@ firedrill show branch.toml
 
 }  // namespace
 
-std::string manual_page(const CLI::App& program, const std::string& version) {
+std::string manual_page(const CLI::App& program, const std::string& version, const std::string& share) {
     std::string out = ".TH FIREDRILL 1 \"\" \"firedrill " + roff(version) + "\" \"User Commands\"\n";
     out += ".SH NAME\nfiredrill \\- rehearse packet\\-filter rules for the RPC ports of Microsoft Exchange\n";
     out += ".SH SYNOPSIS\n" + bold("firedrill") + " " + italic("subcommand") + " [" + italic("option") +
@@ -135,9 +142,8 @@ std::string manual_page(const CLI::App& program, const std::string& version) {
            "\nA simulated packet filter, a fake server and a fake Outlook play scenarios from files, and say which\n"
            "configurations work, which do not, and why.\nData goes to standard output, everything else to standard "
            "error.\n.SH SUBCOMMANDS\n";
-    for (const CLI::App* command : subcommands_of(program)) out += section(*command);
-    out += ending;
-    return out;
+    for (const CLI::App* command : subcommands_of(program)) out += section(*command, share);
+    return out + replaced(std::string(ending), "/usr/share/firedrill", roff(share));
 }
 
 }  // namespace scenarios::cli

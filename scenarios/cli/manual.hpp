@@ -23,7 +23,8 @@ OptionWords words_of(const CLI::Option& option);
 // The subcommands that are shown to people, in their order.
 std::vector<const CLI::App*> subcommands_of(const CLI::App& program);
 
-std::string manual_page(const CLI::App& program, const std::string& version);  // roff, section 1
+// Roff, section 1. Files that came with the program are said to lie below `share`.
+std::string manual_page(const CLI::App& program, const std::string& version, const std::string& share);
 std::string bash_completion(const CLI::App& program);
 
 }  // namespace scenarios::cli

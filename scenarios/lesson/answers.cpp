@@ -161,6 +161,7 @@ private:
         answers_->run = run(step_->run);
         if (!answers_->run) return;
         values_there(step_->model, *answers_->run);
+        starts();
         const report::Events events = report::events_of(answers_->run->seen());
         const auto found = std::find_if(events.events.begin(), events.events.end(), [&](const report::Event& event) {
             return !event.note && step_->packet && event.number == step_->packet->value;
@@ -172,6 +173,19 @@ private:
         if (step_->rule && !step_->packet)
             error(step_->rule->place, "a rule judges a packet: which one?", "missing-key",
                   "add packet = 7, for instance");
+    }
+
+    void starts() {
+        if (!step_->seeds) return;
+        if (!answers_->run->result.steps.empty())
+            return error(step_->seeds->place, "seeds are server starts, and this scenario has steps", "contradiction",
+                         "choose a scenario without steps");
+        RunRef ref = step_->run;
+        const Span<std::uint64_t>& seeds = step_->seeds->value;
+        for (std::uint64_t seed = seeds.low; seed <= seeds.high; ++seed) {
+            ref.seed = Placed<std::uint64_t>{seed, step_->seeds->place};
+            answers_->rows.push_back(plays_.play(ref));
+        }
     }
 
     void judged_by(const report::Event& event) {

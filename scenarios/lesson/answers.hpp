@@ -19,7 +19,7 @@ struct StepAnswers {
     PlayedPtr run;                          // predict, show, explain, when the step has one
     std::size_t right = 0;                  // predict: the choice that matches the run
     std::vector<std::string> against;       // predict: what speaks against each choice; empty for the right one
-    std::vector<PlayedPtr> rows;            // show
+    std::vector<PlayedPtr> rows;            // show; explain: one for each of its seeds
     std::vector<Combination> combinations;  // modify: all of them, the first toggle slowest
     std::vector<PlayedPtr> item_runs;       // quiz: null for items of words
     std::vector<std::string> item_answers;  // quiz: as shown

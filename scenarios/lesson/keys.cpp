@@ -56,7 +56,7 @@ const OwnKeys& step_keys(Kind kind) {
         {{"a read step", joined({common, {"text"}})},
          {"a predict step", joined({common, run, {"question", "confidence", "choice", "hints", "events", "sees"}})},
          {"a show step", joined({common, run, {"events", "sees", "point", "row"}})},
-         {"an explain step", joined({common, run, {"text", "model", "packet", "rule", "hints"}})},
+         {"an explain step", joined({common, run, {"text", "model", "packet", "rule", "seeds", "hints"}})},
          {"a modify step", joined({common, run, {"task", "goal", "toggle", "point", "hints"}})},
          {"a quiz step", joined({common, {"item"}})}}};
     return keys[static_cast<std::size_t>(kind)];

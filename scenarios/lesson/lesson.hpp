@@ -162,7 +162,8 @@ struct Step {
     std::optional<Words> point;  // show, modify: what there was to see
     std::vector<Row> rows;       // show: several runs side by side
 
-    std::optional<Words> model;  // explain: a good answer
+    std::optional<Words> model;                        // explain: a good answer
+    std::optional<Placed<Span<std::uint64_t>>> seeds;  // explain: server starts whose ports stand side by side
     std::optional<Placed<std::uint64_t>> packet;
     std::optional<Name> rule;  // that judged the packet: "rule 2", or "default"
 

@@ -3,8 +3,11 @@
 #include "scenarios/lesson/page_run.hpp"
 #include "scenarios/lesson/play.hpp"
 #include "scenarios/lesson/words.hpp"
+#include "scenarios/report/html.hpp"
+#include "scenarios/report/pack.hpp"
 
 #include <boost/json.hpp>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <string_view>
@@ -88,6 +91,7 @@ private:
             case Kind::explain:
                 object["model"] = with_values(step.model, truth.run.get());
                 if (step.packet) object["packet"] = step.packet->value;
+                if (step.seeds) object["grid"] = grid(grid_of_starts(starts_table(step, truth).rows));
                 break;
             case Kind::modify: modify(step, truth, object); break;
             case Kind::quiz: quiz(step, truth, object); break;
@@ -104,11 +108,14 @@ private:
         object["sure"] = step.confidence;
     }
 
-    json::object grid(const Step& step, const StepAnswers& truth) const {
+    static json::object grid(const Step& step, const StepAnswers& truth) {
         std::vector<std::pair<std::string, const Played*>> rows;
         for (std::size_t i = 0; i < step.rows.size(); ++i)
             rows.emplace_back(step.rows[i].text.value, truth.rows[i].get());
-        const Grid made = grid_of(rows);
+        return grid(grid_of(rows));
+    }
+
+    static json::object grid(const Grid& made) {
         json::array lines, bars;
         for (const auto& row : made.rows) lines.push_back(texts(row));
         for (const Grid::Bars& column : made.bars) {
@@ -158,30 +165,15 @@ private:
     json::array runs_;
 };
 
-// No text can end the element that it stands in, and none has a line end that scripts of old did not know.
-std::string for_script_element(std::string_view text) {
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] == '<')
-            out += "\\u003c";
-        else if (text.substr(i, 3) == "\xe2\x80\xa8" || text.substr(i, 3) == "\xe2\x80\xa9")
-            out += text[i + 2] == '\xa8' ? "\\u2028" : "\\u2029", i += 2;
-        else
-            out += text[i];
-    }
-    return out;
-}
-
 }  // namespace
 
 std::string page_of(const Lesson& lesson, const Answers& answers, bool trainer) {
-    const std::string_view page = report::lesson_page();
-    constexpr std::string_view opening = "<script type=\"application/json\" id=\"data\">";
-    const std::size_t begin = page.find(opening) + opening.size();
-    const std::size_t end = page.find("</script>", begin);
-    return std::string(page.substr(0, begin)) + "\n" +
-           for_script_element(json::serialize(Page(lesson, answers, trainer).make())) + "\n" +
-           std::string(page.substr(end));
+    report::Packer packer;
+    const auto whole = packer.add(Page(lesson, answers, trainer).make());
+    const report::Packer::Packed packed = packer.finish({whole});
+    return report::filled_page(
+        report::lesson_page(),
+        fmt::format("{{\"schema\":\"firedrill.lesson/1\",\"lesson\":{},\n{}}}\n", packed.places[whole], packed.json));
 }
 
 }  // namespace scenarios::lesson

@@ -52,6 +52,7 @@ struct Ladder {  // packets of a run
 };
 struct Table {  // runs side by side
     std::vector<std::pair<std::string, const Played*>> rows;
+    bool starts = false;  // they are starts of one server
 };
 struct Note {  // a hint, a word to the trainer, a remark of the program
     std::string label;
@@ -156,6 +157,9 @@ std::string title_of(const Step& step);
 
 // What whoever teaches a step wants to know beforehand: timing, what to say, the right answers, replies to wrong ones.
 std::vector<Note> trainer_notes(const Step& step, const StepAnswers& truth);
+
+// The starts of a step with seeds.
+Table starts_table(const Step& step, const StepAnswers& truth);
 
 // Values of a run filled in; the text as it is without one.
 std::string with_values(const std::optional<Words>& words, const Played* run);

@@ -27,6 +27,13 @@ std::string minutes(std::uint64_t count) { return count == 0 ? std::string() : f
 
 std::string title_of(const Step& step) { return step.title.empty() ? usual_title(step.kind.value) : step.title; }
 
+Table starts_table(const Step& step, const StepAnswers& truth) {
+    Table table{{}, true};
+    for (std::size_t i = 0; i < truth.rows.size(); ++i)
+        table.rows.emplace_back(fmt::format("start {}", step.seeds->value.low + i), truth.rows[i].get());
+    return table;
+}
+
 std::string with_values(const std::optional<Words>& words, const Played* run) {
     if (!words) return {};
     return filled(words->value, [run](Value value) { return run ? shown(run->facts, value) : std::string(); });
@@ -76,6 +83,7 @@ void Play::show_again() {
     add(Heading{at_ + 1, lesson_.steps.size(), title_of(step)});
     if (!step.picture.empty()) add(Sketch{&step.picture});
     if (step.text) add(Text{with_values(step.text, nullptr)});
+    if (step.seeds) add(starts_table(step, known()));
     if (step.question) add(Text{with_values(step.question, nullptr)});
     if (step.kind.value == Kind::predict)
         add(Choices{"",

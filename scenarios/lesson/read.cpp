@@ -24,6 +24,7 @@ constexpr std::size_t lesson_size_max = std::size_t{256} * 1024;  // octets
 constexpr std::size_t steps_max = 60;
 constexpr std::size_t parts_max = 12;  // choices, rows, options, items of one step
 constexpr std::int64_t minutes_max = 240;
+constexpr std::uint64_t starts_max = 20;  // side by side
 
 void need(const TableReader& reader, std::string_view key, std::string_view what) {
     if (!reader.has(key))
@@ -124,6 +125,19 @@ std::vector<Sight> read_sights(LoadContext& context, const Node& table) {
     return sights;
 }
 
+// Server starts to be seen side by side: at least two, and no more than fit a screen.
+std::optional<Placed<Span<std::uint64_t>>> read_seeds(LoadContext& context, const Node& node) {
+    auto seeds = read_span(context, "seeds", node, 1'000'000'000);
+    if (!seeds) return seeds;
+    const std::uint64_t starts = seeds->value.high - seeds->value.low + 1;
+    if (seeds->value.low == 0 || starts < 2)
+        context.error(node.spot, "seeds are two server starts or more, counted from 1", "bad-span",
+                      "write \"1-10\", for instance");
+    else if (starts > starts_max)
+        context.error(node.spot, fmt::format("there are more than {} seeds", starts_max), "too-large");
+    return seeds;
+}
+
 // What every reader of a step needs; the rest follows its kind.
 class StepReader {
 public:
@@ -187,6 +201,7 @@ private:
         if (const Node* events = reader_.find("events"))
             step_.events = read_span(context_, "events", *events, 1'000'000);
         if (const Node* sees = reader_.find("sees")) step_.sees = read_sights(context_, *sees);
+        if (const Node* seeds = reader_.find("seeds")) step_.seeds = read_seeds(context_, *seeds);
         if (const auto packet = reader_.integer("packet", 1, 1'000'000))
             step_.packet = Placed<std::uint64_t>{static_cast<std::uint64_t>(packet->value), packet->place};
         step_.rule = reader_.line("rule");

@@ -80,7 +80,7 @@ std::vector<std::size_t> widths_of(const Grid& grid) {
 }
 
 std::string text_of_table(const Table& table) {
-    const Grid grid = grid_of(table.rows);
+    const Grid grid = table.starts ? grid_of_starts(table.rows) : grid_of(table.rows);
     const std::vector<std::size_t> widths = widths_of(grid);
     std::string out = row_of(grid.head, widths);
     for (const auto& row : grid.rows) out += row_of(row, widths);
@@ -116,9 +116,7 @@ public:
         put(text);
     }
     void operator()(const Ladder& part) {
-        report::Events events = report::events_of(part.run->seen());
-        if (part.events)
-            std::erase_if(events.events, [&](const report::Event& event) { return !part.events->holds(event.number); });
+        const report::Events events = packets_of(part);
         report::LadderOptions how;
         how.style = style_;
         how.every_verdict = part.every_verdict;
@@ -191,6 +189,13 @@ std::string flowed(std::string_view text, std::size_t indent) {
     }
     flush();
     return out;
+}
+
+report::Events packets_of(const Ladder& part) {
+    report::Events events = report::events_of(part.run->seen());
+    if (part.events)
+        std::erase_if(events.events, [&](const report::Event& event) { return !part.events->holds(event.number); });
+    return events;
 }
 
 std::string drawn(const Picture& picture, std::size_t width) {

@@ -51,7 +51,11 @@ void add_steps(const Played& run, std::vector<std::string>& lines) {
             got = outcome.works ? "Outlook works" : "Outlook fails";
             if (outcome.failure && !outcome.works) got += " at " + std::string(name_of(outcome.failure->phase));
         }
-        if (got.empty()) continue;
+        if (got.empty() && step.step == nullptr) continue;
+        if (got.empty()) {
+            lines.push_back(fmt::format("{}. {}.", number, step_name(step)));
+            continue;
+        }
         lines.push_back(
             fmt::format("{}{}: {}.", step.step == nullptr ? "" : fmt::format("{}. ", number), step_name(step), got));
     }
@@ -137,6 +141,22 @@ Grid grid_of(const Rows& rows) {
     });
     add_ports(grid, rows, "Open ports", true, &Facts::open_ports);
     add_ports(grid, rows, "On the PC", to_client, &Facts::open_to_client);
+    return grid;
+}
+
+Grid grid_of_starts(const Rows& rows) {
+    Grid grid;
+    grid.head.emplace_back("");
+    for (const auto& [name, run] : rows) grid.rows.push_back({name});
+    const auto port = [&](std::string name, Value value) {
+        add_column(grid, rows, std::move(name), true, [value](const Played& run) {
+            const std::string text = shown(run.facts, value);
+            return text.empty() ? std::string("no TCP port") : text;
+        });
+    };
+    port("Directory", Value::directory);
+    port("Information Store", Value::store);
+    add_column(grid, rows, "Outlook", true, [](const Played& run) { return gets(run.facts); });
     return grid;
 }
 

@@ -26,5 +26,7 @@ struct Grid {
 };
 // Runs side by side; a column stands only where some run has something to say in it.
 Grid grid_of(const std::vector<std::pair<std::string, const Played*>>& rows);
+// Starts of one server side by side: where its services listen, and what the user gets.
+Grid grid_of_starts(const std::vector<std::pair<std::string, const Played*>>& rows);
 
 }  // namespace scenarios::lesson

@@ -93,7 +93,7 @@ std::string advice_text(const advice::Advice& advice, const runner::StagedVarian
     if (advice.by_hand.empty()) out += "  nothing\n";
     for (const auto& file : advice.registry) add_file(out, file.name, file.text);
     for (const auto& file : advice.rules) add_rules(out, file);
-    return out + "\nProof\n\n  " + wrapped(proof_of(advice), width, 2) + "\n";
+    return out + "\nRehearsed\n\n  " + wrapped(proof_of(advice), width, 2) + "\n";
 }
 
 std::string advice_json(const advice::Advice& advice) {

@@ -81,7 +81,7 @@ std::string HtmlReport::document(std::size_t skipped) const {
         if (line.detail) data += fmt::format(",{}", packed.places[*line.detail]);
         data += "]";
     }
-    data += "],\n\"shapes\":" + packed.shapes + ",\n\"values\":" + packed.values + "}\n";
+    data += "],\n" + packed.json + "}\n";
     return filled_page(report_page(), data);
 }
 

@@ -20,7 +20,7 @@ namespace scenarios::report {
 struct HtmlLimits {
     std::size_t lines = 20'000;
     std::size_t details_per_scenario = 60;
-    std::size_t details_octets = 6'000'000;
+    std::size_t details_octets = 4'000'000;
     std::size_t times_for_unexpected = 3;  // how much more of each for results that are not as expected
 };
 

@@ -11,14 +11,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr char gap = '#';
-constexpr std::int64_t gapped = -1;
-constexpr std::int64_t of_events = -2;
-constexpr std::int64_t of_row = -3;
-constexpr std::int64_t of_course = -4;
-constexpr std::int64_t of_piece = -5;
-constexpr std::size_t line_width = 120;
-
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool in_word(char c) {
@@ -56,7 +48,7 @@ struct Gaps {
     std::vector<std::string_view> words;
 
     void add(std::string_view word) {
-        shape += gap;
+        shape += Packer::gap;
         words.push_back(word);
     }
 };
@@ -88,7 +80,7 @@ Gaps cut(std::string_view text, Capitals capitals) {
     return gaps;
 }
 
-bool can_have_gaps(std::string_view text) { return text.find(gap) == std::string_view::npos; }
+bool can_have_gaps(std::string_view text) { return text.find(Packer::gap) == std::string_view::npos; }
 
 }  // namespace
 
@@ -126,7 +118,7 @@ Packer::Ref Packer::node(Node made) {
         key += static_cast<char>('a' + static_cast<int>(item.kind)) + std::to_string(item.value);
     const auto [found, is_new] = known_.try_emplace(std::move(key), static_cast<Ref>(nodes_.size()));
     if (is_new) {
-        octets_ += made.leaf.size() + 5 * made.items.size() + 2;
+        octets_ += made.leaf.size() + 2 * made.items.size() + 2;
         nodes_.push_back(std::move(made));
     }
     return found->second;
@@ -231,122 +223,6 @@ Packer::Ref Packer::ladder(const json::array& events) {
     Node made{{}, {literal(of_events), to(node(std::move(course)))}};
     made.items.insert(made.items.end(), words.begin(), words.end());
     return node(std::move(made));
-}
-
-std::string Packer::filled(const Node& node) const {
-    const std::string& shape = nodes_[static_cast<std::size_t>(node.items[1].value)].leaf;
-    std::string text;
-    std::size_t next = 2;
-    for (const char c : shape) {
-        if (c != gap) {
-            text += c;
-            continue;
-        }
-        const Item& item = node.items[next++];
-        if (item.kind == Item::Kind::literal) {
-            text += std::to_string(item.value);
-        } else {
-            const std::string& word = nodes_[static_cast<std::size_t>(item.value)].leaf;
-            text += word.substr(1, word.size() - 2);  // both are JSON already
-        }
-    }
-    return text;
-}
-
-// Gaps that only one text has are not worth having.
-std::vector<Packer::Node> Packer::with_gaps_filled() const {
-    std::vector<std::uint32_t> texts(nodes_.size(), 0);
-    const auto shape_of = [](const Node& node) -> const Item* {
-        return !node.items.empty() && node.items.front().value == gapped ? &node.items[1] : nullptr;
-    };
-    for (const Node& node : nodes_)
-        if (const Item* shape = shape_of(node)) ++texts[static_cast<std::size_t>(shape->value)];
-    std::vector<Node> nodes = nodes_;
-    for (Node& node : nodes)
-        if (const Item* shape = shape_of(node); shape != nullptr && texts[static_cast<std::size_t>(shape->value)] == 1)
-            node = {filled(node), {}};
-    return nodes;
-}
-
-// Writes nodes as JSON. What is used once stands where it is used.
-class Packer::Writer {
-public:
-    Writer(const std::vector<Node>& nodes, const std::vector<Ref>& roots) : nodes_(nodes), uses_(nodes.size(), 0) {
-        for (const Ref root : roots) uses_[root] += 2;  // a root has a place of its own
-        // What a node refers to was made before it.
-        for (std::size_t i = nodes.size(); i-- > 0;)
-            if (uses_[i] > 0)
-                for (const Item& item : nodes[i].items)
-                    if (item.kind != Item::Kind::literal) ++uses_[static_cast<std::size_t>(item.value)];
-        for (Ref i = 0; i < nodes.size(); ++i)
-            if (uses_[i] > 0 && !stands_inside(i)) order_.push_back(i);
-        std::stable_sort(order_.begin(), order_.end(), [this](Ref a, Ref b) { return uses_[a] > uses_[b]; });
-        places_.resize(nodes.size());
-        for (std::size_t i = 0; i < order_.size(); ++i) places_[order_[i]] = static_cast<Ref>(i);
-    }
-
-    std::string values() {
-        std::size_t line = 0;
-        for (const Ref one : order_) {
-            out_ += out_.empty() ? '[' : ',';
-            if (out_.size() > line + line_width) {
-                out_ += '\n';
-                line = out_.size();
-            }
-            write(nodes_[one]);
-        }
-        return out_.empty() ? "[]" : out_ + "]";
-    }
-
-    const std::vector<Ref>& places() const { return places_; }
-
-private:
-    // A number would be taken for a reference.
-    bool stands_inside(Ref node) const {
-        const std::string& leaf = nodes_[node].leaf;
-        return uses_[node] == 1 && (leaf.empty() || (!is_digit(leaf.front()) && leaf.front() != '-'));
-    }
-
-    void write(const Node& node) {
-        out_ += node.leaf;
-        if (node.items.empty()) return;
-        char before = '[';
-        for (const Item& item : node.items) {
-            out_ += before;
-            write(item);
-            before = ',';
-        }
-        out_ += ']';
-    }
-
-    void write(const Item& item) {
-        if (item.kind == Item::Kind::literal) {
-            out_ += std::to_string(item.value);
-            return;
-        }
-        const auto node = static_cast<Ref>(item.value);
-        if (stands_inside(node)) return write(nodes_[node]);
-        const std::int64_t place = places_[node];
-        out_ += std::to_string(item.kind == Item::Kind::text ? -place - 1 : place);
-    }
-
-    const std::vector<Node>& nodes_;
-    std::vector<std::uint32_t> uses_;
-    std::vector<Ref> order_;
-    std::vector<Ref> places_;
-    std::string out_;
-};
-
-Packer::Packed Packer::finish(const std::vector<Ref>& roots) const {
-    const std::vector<Node> nodes = with_gaps_filled();
-    Writer writer(nodes, roots);
-    Packed packed;
-    packed.values = writer.values();
-    packed.places = writer.places();
-    packed.shapes = "[";
-    for (const std::string& shape : shapes_) packed.shapes += (packed.shapes.size() > 1 ? "," : "") + shape;
-    packed.shapes += "]";
-    return packed;
 }
 
 }  // namespace scenarios::report

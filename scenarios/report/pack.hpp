@@ -1,26 +1,41 @@
 // JSON values written small: a text, list or object that is used more than once stands once, and a text that differs
 // from another in numbers or names alone is a text with gaps. A page of two hundred runs says most things many times.
 //
-//   values: [ "logon fails at directory",    a leaf (text, number, truth) is itself
-//             [0, 4, 9, "x"],                a list; 4 and 9 are values[4] and values[9]
-//             [3, 17, "x"],                  an object: the keys of shapes[3 - 1], and their values
-//             [-1, 8, 5001, -13, "a/b"],     a text with gaps: values[8], each "#" in it filled in turn by the number
-//                                            5001, the text values[13 - 1], the text itself
-//             [-2, 40, 5001, -8],            the events of a ladder: its course, and the words for the gaps in it
-//             [-4, 41, 1, 0, 1, 42, 0],      a course, piece after piece: the piece, its verdicts, its flows, its words
-//             as
-//                                            places in the ladder's list
-//             [-5, 1, 1, 1, 43, 44, ...],    a piece: how many verdicts, flows and words it has, its rows
-//             [-3, 10, 17, 0, 0, 0] ]        a row: milliseconds since the row before, what all such rows share,
-//             verdict
-//                                            or -1, flow or -1, words: these as places in the piece's lists
+//   texts:  all texts, numbers and truths, in the order in which values ask for them
+//   shapes: lists of keys
+//   values: one value after the other, as numbers:
 //
-// What is used once stands where it is used, in place of the number. Two runs that differ in ports and addresses alone
+//     0                        the next one of texts
+//     kind + 6                 it is made of items:
+//
+//     kind  what              items                                 how they are written
+//        0  a list            its values                            count, values
+//      > 0  an object         the values for shapes[kind - 1]       values
+//       -1  a text with gaps  text, words for each "#" in it        count, value, words
+//       -2  a ladder's events course, the words for the gaps in it  count, value, words
+//       -3  a row of those    milliseconds since the row before,    count, integer, value, integers
+//                             what all such rows share, verdict or
+//                             -1, flow or -1, words: these are
+//                             places in the lists of its piece
+//       -4  a course          piece after piece: the piece, its     count, words
+//                             verdicts, its flows, its words as
+//                             places in the ladder's list
+//       -5  a piece           how many verdicts, flows and words    count, three integers, values
+//                             it has, its rows
+//
+//     count    how many items there are
+//     integer  the integer + 1
+//     value    0: the next one of texts; 1: a value stands here; n: the value at place n - 2
+//     word     0: a value stands here; 2n + 1: the number n; 2n + 2: the value at place n
+//
+// The numbers are written with the 90 signs from "#" to "~" without "<" and "\": a number below 63 as one sign; else
+// sign 63 + (n - 63) % 27, and behind it, as a number, (n - 63) / 27. Two runs that differ in ports and addresses alone
 // have the same course.
 //
-// The reader is page/store.js; every object's "events" are written as a ladder.
+// The reader is page/store.js; every object's "events" are written as a ladder. All stands in lines of JSON that a
+// program of mail need not break.
 //
-// The most used values come first, for their references are short. Same values in the same order: same octets.
+// The most used values come first, for their places are short. Same values in the same order: same octets.
 #pragma once
 
 #include <boost/json/value.hpp>
@@ -37,6 +52,7 @@ namespace scenarios::report {
 class Packer {
 public:
     using Ref = std::uint32_t;
+    static constexpr char gap = '#';  // in a text
 
     Ref add(const boost::json::value& value);
 
@@ -44,16 +60,21 @@ public:
     std::size_t octets() const { return octets_; }
 
     struct Packed {
-        std::string shapes;       // JSON
-        std::string values;       // JSON
+        std::string json;         // "shapes": [...], "texts": [...], "values": [lines of signs]
         std::vector<Ref> places;  // where a reference from add() stands
     };
     // What the roots do not lead to is left out.
     Packed finish(const std::vector<Ref>& roots) const;
 
 private:
+    // Kinds of nodes, beside 0 for lists and the numbers of shapes.
+    static constexpr std::int64_t gapped = -1;
+    static constexpr std::int64_t of_events = -2;
+    static constexpr std::int64_t of_row = -3;
+    static constexpr std::int64_t of_course = -4;
+    static constexpr std::int64_t of_piece = -5;
     struct Item {
-        enum class Kind : std::uint8_t { literal, reference, text };  // text: a reference written as -n - 1
+        enum class Kind : std::uint8_t { literal, reference, text };  // text: a reference, among literals
         Kind kind = Kind::literal;
         std::int64_t value = 0;
         bool operator==(const Item&) const = default;

@@ -148,7 +148,8 @@ std::optional<Sweep> read_seeds(LoadContext& context, const Node& node) {
     if (*first > *last)
         return wrong("the range of seeds is upside down", fmt::format("write \"{}-{}\"", *last, *first));
     if (*last - *first >= seeds_max)
-        return wrong(fmt::format("more than {} starts", seeds_max), "prove gives the exact answer without any sweep");
+        return wrong(fmt::format("more than {} starts", seeds_max),
+                     fmt::format("write \"{}-{}\", or fewer", *first, *first + seeds_max - 1));
     if (dash == std::string_view::npos && *first > 1)
         context.warning(context.place(node.spot), fmt::format("this is one start, with the seed {}", *first),
                         "single-seed", fmt::format("for {0} starts write \"1-{0}\"", *first));

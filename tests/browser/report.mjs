@@ -1,7 +1,8 @@
 // The page of `firedrill run --html` as a person uses it. node report.mjs FOLDER SHOTS: FOLDER holds the pages that
 // tests/script/browser.sh made, SHOTS takes the pictures.
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { check, finish, open, same, test } from "./harness.mjs";
+import { small_png } from "./small_png.mjs";
 
 const [, , folder, shots] = process.argv;
 const random = "#basics/01-random-ports-only-135-open", steps = "#change/three-sites";
@@ -11,6 +12,19 @@ const step = async (page) => Number((await page.locator(".ladder .now .where").f
 const noScroll = async (page, what) => {
   const [wide, window] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
   check(wide <= window, `${what} is ${wide} wide in a window of ${window}`);
+};
+
+// Words of a picture of the network stand inside of it, whole, and names of walls do not meet.
+const pictureFits = async (page, what) => {
+  const wrong = await page.evaluate(() => [...document.querySelectorAll("svg.topology")].flatMap((svg) => {
+    const frame = svg.getBoundingClientRect();
+    const words = [...svg.querySelectorAll("text")].map((text) => ({text: text.textContent, box: text.getBoundingClientRect()}));
+    const out = words.filter(({box}) => box.left < frame.left - 1 || box.right > frame.right + 1 || box.bottom > frame.bottom + 1);
+    const wall = svg.querySelector("rect.wall"), heads = wall ? words.filter(({box}) => box.bottom < wall.getBoundingClientRect().top + 4) : [];
+    const meet = heads.filter((a, i) => heads.some((b, k) => k > i && a.box.left < b.box.right && b.box.left < a.box.right && a.box.top + 4 < b.box.bottom && b.box.top + 4 < a.box.bottom));
+    return [...out, ...meet, ...words.filter(({text}) => text.endsWith("\u2026"))].map(({text}) => text);
+  }));
+  same(wrong.join(" | "), "", `${what}: words that do not fit their picture`);
 };
 
 await test("the template opens by itself with its sample", async () => {
@@ -221,6 +235,8 @@ await test("narrow", async () => {
   for (const hash of ["", random, steps, "#filter/two-firewalls", "#basics/03-rpc-range-opened.3"]) {
     const page = await open(`${folder}/report.html`, { hash, width: 320, height: 640, dark: hash === random, reduced: true });
     await noScroll(page, hash || "the overview");
+    await pictureFits(page, hash);
+    same(await page.locator(".matrix td:has(button):not([data-site])").count(), 0, "cells of steps that do not say which site they are");
     if (hash === random) await shot(page, "narrow-dark");
     if (hash === "#filter/two-firewalls") await shot(page, "narrow-two-firewalls");
     if (hash === "") await shot(page, "narrow-overview", false);
@@ -273,6 +289,17 @@ await test("five thousand results", async () => {
 await test("pictures", async () => {
   for (const [name, hash, dark] of [["overview-light", "", false], ["random-light", random, false], ["random-dark", random, true], ["steps-light", steps, false]])
     await shot(await open(`${folder}/report.html`, { hash, dark, height: 1000 }), name, name !== "overview-light");
+});
+
+// The picture in the README, and beside it the words that it shows: a picture is only as new as they are.
+await test("the README's picture", async () => {
+  const page = await open(`${folder}/report.html`, { hash: random, width: 1040, height: 2010 });
+  writeFileSync(`${shots}/readme.png`, small_png(await page.screenshot()));
+  const words = (await page.evaluate(() => [...document.querySelectorAll("h1, main, svg text")]
+    .map((element) => element.innerText || element.textContent).join("\n"))).replace(/[ \t]+$/gm, "") + "\n";
+  writeFileSync(`${shots}/readme.txt`, words);
+  check(words === readFileSync("tests/golden/readme-picture.txt", "utf8"),
+    "the README's picture shows an older report (FIREDRILL_RENEW=1 renews it; then look at it)");
 });
 
 await finish();

@@ -110,6 +110,7 @@ text = "Why?"
 model = "No rule for {directory}."
 packet = 9
 rule = "default"
+seeds = "4-6"
 
 [[step]]
 kind = "modify"

@@ -87,6 +87,38 @@ BOOST_AUTO_TEST_CASE(a_stale_lesson_is_told) {
         }
 }
 
+BOOST_AUTO_TEST_CASE(seeds_are_starts_of_one_server) {
+    const Taught school = taught(whole);
+    const auto& starts = school.answers.steps[3].rows;
+    BOOST_TEST_REQUIRE(starts.size() == 3U);
+    for (std::size_t i = 0; i < 3; ++i) BOOST_TEST(starts[i]->seen().seed == 4 + i);
+    BOOST_TEST((starts[0]->facts.directory != starts[1]->facts.directory));
+    const Play play = [&] {
+        Play one(school.lesson, school.answers);
+        for (const char* line : {"", "", "2", "3", "", ""}) BOOST_TEST(one.take(line));
+        return one;
+    }();
+    const std::string screen = text_of(play.screen());
+    for (std::size_t i = 0; i < 3; ++i) {
+        const std::string row = "start " + std::to_string(4 + i) + "  " + std::to_string(*starts[i]->facts.directory);
+        BOOST_TEST((screen.find(row) != std::string::npos), screen << "\nhas no " << row);
+    }
+    BOOST_TEST((screen.find("A good answer") == std::string::npos));
+}
+
+BOOST_AUTO_TEST_CASE(steps_have_no_seeds) {
+    const std::string lesson = replaced(replaced(replaced(whole, "scenario = \"play/branch.toml\"\ntext = \"Why?\"",
+                                                          "scenario = \"play/night.toml\"\ntext = \"Why?\""),
+                                                 "rule = \"default\"", ""),
+                                        "packet = 9", "");
+    MemoryFiles files(texts());
+    const ReadLesson got = parse_lesson("lesson.toml", lesson, files);
+    const auto said = answers_of(*got.lesson, files).diagnostics;
+    const auto found = std::find_if(said.begin(), said.end(), [](const auto& d) { return d.id == "contradiction"; });
+    BOOST_TEST_REQUIRE((found != said.end()), shown(said));
+    BOOST_TEST((found->source_line.find("seeds") != std::string::npos));
+}
+
 BOOST_AUTO_TEST_CASE(a_look_up_plays_nothing_and_finds_what_is_missing) {
     auto all = texts();
     MemoryFiles files(all);

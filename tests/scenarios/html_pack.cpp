@@ -5,6 +5,8 @@
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <map>
+
 namespace {
 
 namespace json = boost::json;
@@ -13,11 +15,14 @@ using scenarios::report::Packer;
 class Reader {
 public:
     explicit Reader(const Packer::Packed& packed) {
-        const json::value values = json::parse(packed.values);
-        const json::value shapes = json::parse(packed.shapes);
-        values_ = values.as_array();
-        shapes_ = shapes.as_array();
+        const json::value whole = json::parse("{" + packed.json + "}");
+        shapes_ = whole.at("shapes").as_array();
+        texts_ = whole.at("texts").as_array();
+        for (const json::value& line : whole.at("values").as_array()) signs_ += line.as_string();
+        while (at_ < signs_.size()) values_.push_back(next_value(number()));
+        BOOST_TEST(next_text_ == texts_.size());
     }
+    const json::array& values() const { return values_; }
 
     json::value get(const json::value& place) const {
         const json::value& value = at(place);
@@ -36,6 +41,39 @@ public:
     }
 
 private:
+    std::int64_t number() {
+        static const std::string alphabet = [] {
+            std::string all;
+            for (char c = '#'; c <= '~'; ++c)
+                if (c != '<' && c != '\\') all += c;
+            return all;
+        }();
+        const auto digit = static_cast<std::int64_t>(alphabet.find(signs_.at(at_++)));
+        BOOST_REQUIRE(digit < 90);
+        return digit < 63 ? digit : 63 + (digit - 63) + 27 * number();
+    }
+    json::value next_value(std::int64_t first) {
+        if (first == 0) return texts_.at(next_text_++);
+        const std::int64_t kind = first - 6;
+        json::array made{kind};
+        const std::size_t count = kind > 0 ? shapes_[static_cast<std::size_t>(kind - 1)].as_array().size()
+                                           : static_cast<std::size_t>(number());
+        static const std::map<std::int64_t, std::string> ways{
+            {-1, "vw"}, {-2, "vw"}, {-3, "ivi"}, {-4, "w"}, {-5, "iiiv"}};  // the last one for all others
+        const std::string way = kind < 0 ? ways.at(kind) : "v";
+        for (std::size_t i = 0; i < count; ++i) made.push_back(item(kind, way[std::min(i, way.size() - 1)]));
+        return made;
+    }
+    json::value item(std::int64_t kind, char way) {
+        const std::int64_t n = number();
+        if (way == 'i') return n - 1;
+        if (way == 'v') return n == 0 ? next_value(0) : n == 1 ? next_value(number()) : json::value(n - 2);
+        if (n == 0) return next_value(number());
+        if (n % 2 == 1) return (n - 1) / 2;
+        const std::int64_t place = (n - 2) / 2;
+        return kind == -4 ? place : -place - 1;  // among the words a number is a number
+    }
+
     const json::value& at(const json::value& place) const {
         return place.is_int64() ? values_[static_cast<std::size_t>(place.as_int64())] : place;
     }
@@ -83,7 +121,10 @@ private:
         return events;
     }
 
-    json::array values_, shapes_;
+    json::array values_, shapes_, texts_;
+    std::string signs_;
+    std::size_t at_ = 0;
+    std::size_t next_text_ = 0;
 };
 
 void reads_back(const std::vector<json::value>& all) {
@@ -190,11 +231,20 @@ BOOST_AUTO_TEST_CASE(anything_reads_back) {
 BOOST_AUTO_TEST_CASE(what_is_the_same_stands_once) {
     const json::value long_text = "no rule matched, so the default decided, which takes some words to say";
     Packer packer;
-    const auto once = packer.finish({packer.add(json::array{long_text, 1})}).values.size();
+    const auto once = packer.finish({packer.add(json::array{long_text, 1})}).json.size();
     std::vector<Packer::Ref> roots;
     for (int i = 0; i < 50; ++i) roots.push_back(packer.add(json::array{long_text, 1}));
-    BOOST_TEST((packer.finish(roots).values.size() == once));
-    BOOST_TEST(packer.finish({}).values == "[]");
+    BOOST_TEST((packer.finish(roots).json.size() == once));
+    BOOST_TEST(Reader(packer.finish({})).values().empty());
+}
+
+BOOST_AUTO_TEST_CASE(big_numbers_and_many_values_read_back) {
+    std::vector<json::value> all;
+    for (std::int64_t n = 0; n < 3000; ++n) all.emplace_back(json::array{n, n * n * n, "text " + std::to_string(n)});
+    reads_back(all);
+    reads_back({json::object{
+        {"events", json::array{json::object{{"t", 123456789012345}, {"from", 0}, {"what", "x"}},
+                               json::object{{"t", 123456789012345}, {"from", 0}, {"what", "port 999999999"}}}}}});
 }
 
 BOOST_AUTO_TEST_CASE(ladders_that_differ_in_ports_have_one_course) {
@@ -205,10 +255,14 @@ BOOST_AUTO_TEST_CASE(ladders_that_differ_in_ports_have_one_course) {
             {"events",
              json::array{json::object{{"t", 0}, {"from", 0}, {"what", std::string("SYN to ") + port}},
                          json::object{{"t", 10}, {"from", 2}, {"what", std::string("SYN-ACK from ") + port}}}}}));
-    const std::string values = packer.finish(roots).values;
-    BOOST_TEST(values.find("SYN to #") != std::string::npos);
-    BOOST_TEST((values.find("SYN to #") == values.rfind("SYN to #")));
-    BOOST_TEST((values.find("[-4") == values.rfind("[-4")), values);
+    const Packer::Packed packed = packer.finish(roots);
+    BOOST_TEST(packed.json.find("SYN to #") != std::string::npos);
+    BOOST_TEST((packed.json.find("SYN to #") == packed.json.rfind("SYN to #")));
+    const Reader reader(packed);
+    std::size_t courses = 0;
+    for (const json::value& value : reader.values())
+        if (value.is_array() && value.as_array()[0] == -4) ++courses;
+    BOOST_TEST(courses == 1U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -48,4 +48,8 @@ done
 exits 0 "$FIREDRILL" run "$work/many" --html "$work/many.html"
 
 node tests/browser/report.mjs "$work" "$shots" || fail "the report in the browser"
+if [ "${FIREDRILL_RENEW:-}" = 1 ]; then
+    cp "$shots/readme.png" scenarios/report/page/report.png
+    cp "$shots/readme.txt" tests/golden/readme-picture.txt
+fi
 finish

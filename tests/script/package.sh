@@ -36,6 +36,28 @@ for command in $("$program" --help | sed -n '/^Subcommands:/,/^$/s/^  \([a-z]*\)
     grep -q "firedrill $command" <(sed 's/.\x08//g; s/\x1b\[[0-9;]*m//g' "$work/page") || fail "the manual page lacks $command"
 done
 
+# It names files that are there, and the program leads to them from anywhere.
+for path in $(sed 's/.\x08//g; s/\x1b\[[0-9;]*m//g' "$work/page" | grep -o '/usr/share/firedrill[^ ,]*' | sort -u); do
+    [ -e "$work/root$path" ] || fail "the manual page names $path, which is not in the package"
+done
+grep -q "firedrill show /usr/share/firedrill/scenarios/basics/01" "$work/page" || fail "the manual page has no example to try"
+exits 2 "$program" run scenarios/basics
+says "  hint: scenarios/basics came with the program: $share/firedrill/scenarios/basics"
+exits 2 "$program" show filter/only-one-port-opened
+says "came with the program: $share/firedrill/scenarios/filter/only-one-port-opened.toml"
+exits 2 "$program" filter --rules=scenarios/firewall/branch.rules.v4
+says "came with the program: $share/firedrill/scenarios/firewall/branch.rules.v4"
+exits 2 "$program" run ../scenarios/basics /scenarios/basics no/such.toml
+! grep -q "came with" "$work/err" || fail "a hint to what nobody asked for"
+exits 0 "$program" show --help
+says "firedrill show $share/firedrill/scenarios/basics/01"
+exits 0 "$program" lesson
+says "why-static-ports"
+exits 2 "$program" lesson check
+says "firedrill lesson check $share/firedrill/scenarios/lessons"
+exits 0 "$program" lesson check "$share/firedrill/scenarios/lessons"
+(cd "$root" && "$program" show --help) | grep -q "firedrill show scenarios/basics" || fail "beside scenarios/ the example is another"
+
 # The completion, as bash asks for it.
 . "$share/bash-completion/completions/firedrill"
 complete_line() {

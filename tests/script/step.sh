@@ -11,16 +11,17 @@ same "$work/out" "$work/plain" "--step through a pipe"
 exits 2 "$FIREDRILL" show $scenario --step --format svg
 says "without --server and --format"
 
-# walk KEYS...: on a terminal of 24 lines and 80 columns; each argument is typed once the screen is quiet.
-walk() {
-    python3 - "$FIREDRILL" $scenario "$@" >"$work/out" <<'PY'
+# type_into "WORDS OF THE COMMAND" KEYS...: on a terminal of 24 lines and 80 columns; each argument is typed once the
+# screen is quiet.
+type_into() {
+    python3 - "$FIREDRILL" "$@" >"$work/out" <<'PY'
 import fcntl, os, pty, select, struct, sys, termios
-program, scenario, *keys = sys.argv[1:]
+program, words, *keys = sys.argv[1:]
 child, terminal = pty.fork()
 if child == 0:
     os.environ["TERM"] = "xterm"
     os.environ.pop("NO_COLOR", None)
-    os.execv(program, [program, "show", scenario, "--seed", "7", "--step"])
+    os.execv(program, [program, *words.split()])
 fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
 before = termios.tcgetattr(terminal)[3]
 seen = b""
@@ -45,6 +46,7 @@ sys.stdout.buffer.write(seen)
 print("\nexit", status, "terminal", "restored" if before & (termios.ICANON | termios.ECHO) == after & (termios.ICANON | termios.ECHO) else "BROKEN")
 PY
 }
+walk() { type_into "show $scenario --seed 7 --step" "$@"; }
 walk d q
 says "packet 9: SYN to 4316   (this one decided)"
 says "9 of 14"
@@ -58,4 +60,20 @@ walk '\x1b[C' '\x1b[C' '\x1b[D' q
 says "2 of 14"
 walk '\x03'
 says "terminal restored"
+
+# The packets of a lesson's show step: walked through, or all at once; below them what there was to see.
+export XDG_STATE_HOME="$work/state"
+lesson() { rm -rf "$work/state"; type_into "lesson why-static-ports" '\n\n3\n2\n\n' "$@"; }
+lesson '\n' d q '\n' 'q\n'
+says "Enter walks through 14 packets one by one; a shows all at once"
+says "packet 9: SYN to 2422   (this one decided)"
+says "9 of 14"
+says "3rd try"
+says "A SYN is a knock at a door"
+says "Step 4 of 9"
+says "exit 0 terminal restored"
+lesson 'a\n' 'q\n'
+says "3rd try"
+says "A SYN is a knock at a door"
+! grep -q "9 of 14" "$work/out" || fail "all at once was walked through"
 finish

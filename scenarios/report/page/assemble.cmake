@@ -45,7 +45,7 @@ function(read_part name result)
   string(REGEX REPLACE "\n[ \n]*" "\n" text "${text}")
   if(name MATCHES "[.]css$")
     string(REGEX REPLACE "[ ]*([{};])[ ]*" "\\1" text "${text}")
-    string(REPLACE ": " ":" text "${text}")
+    string(REGEX REPLACE "([a-z]): " "\\1:" text "${text}")  # not in a text, where a quote or a sign stands before it
   endif()
   set(${result} "${text}" PARENT_SCOPE)
 endfunction()

@@ -57,7 +57,7 @@ Firedrill.ladder = (container, run, options = {}) => {
         right ? {marginLeft: x + "%"} : {marginRight: (100 - x) + "%", textAlign: "right"}),
       h("span.track", null, arrow(event)),
       say && place(h(bad ? "span.say.bad" : "span.say", null, h("span", null, (bad ? "\u2715 " : "\u2713 ") + say)),
-        right || !bad ? {marginLeft: (bad ? Math.min(e, 55) : x) + "%"} : {marginRight: (100 - e) + "%", textAlign: "right"})];
+        right || !bad ? {marginLeft: (bad ? Math.min(e, say.length > 70 ? 30 : 55) : x) + "%"} : {marginRight: (100 - e) + "%", textAlign: "right"})];
   };
 
   const plain = (event) => event.what === "ACK" || event.what === "FIN";

@@ -4,8 +4,10 @@
 // What the learner did stays in the address (#...), so that going on later, or mailing the address, needs no storage.
 // Keys: Tab, arrows, Enter and space as everywhere; beside them 1 to 9 choose, h gives a hint, n goes on, b goes back.
 "use strict";
-Firedrill.lesson = (data, main) => {
+Firedrill.lesson = (given, main) => {
   const {h} = Firedrill;
+  // What the program writes is packed; the sample in the template is plain.
+  const data = given.values ? Firedrill.store(given).get(given.lesson) : given;
   const steps = data.steps;
   const summary = steps.length;
   let at = -1;              // -1: the first page; steps.length: the summary
@@ -88,14 +90,14 @@ Firedrill.lesson = (data, main) => {
   const verdict = (good, lead, reply) => h(good ? "div.verdict.right" : "div.verdict.wrong", null,
     h("h3", {tabindex: "-1"}, h("span", {"aria-hidden": "true"}, good ? "\u2713 " : "\u2715 "), lead), prose(reply));
 
-  const grid = (table) => {
+  const grid = (table, name = "Runs side by side") => {
     const cell = (text, c, row) => {
       const bars = table.bars.find((one) => one.column === c);
       const bar = bars && h("span.bar-line", {"aria-hidden": "true"});
       if (bar) bar.style.width = bars.numbers[row] * 100 / Math.max(...bars.numbers) + "%";
       return h(c ? "td" : "th", c ? {"data-head": table.head[c]} : {scope: "row"}, text, bar);
     };
-    return h("div.scroll", {tabindex: "0", role: "region", "aria-label": "Runs side by side"}, h("table.grid", null,
+    return h("div.scroll", {tabindex: "0", role: "region", "aria-label": name}, h("table.grid", null,
       h("thead", null, h("tr", null, table.head.map((text) => h(text ? "th" : "td", text ? {scope: "col"} : null, text)))),
       h("tbody", null, table.rows.map((row, r) => h("tr", null, row.map((text, c) => cell(text, c, r)))))));
   };
@@ -182,7 +184,7 @@ Firedrill.lesson = (data, main) => {
         reveal(true);
       }}, words, h("p", null, h("button.main", {type: "submit"}, "Compare with a good answer")));
       if (record.d) reveal(false);
-      return {parts: [form, hints(step), result], done: () => true};
+      return {parts: [step.grid && grid(step.grid, "Server starts side by side"), form, hints(step), result], done: () => true};
     },
 
     modify: (step, record) => {

@@ -22,11 +22,11 @@ Firedrill.moment = (container, view, look, options = {}) => {
   const evidence = (one) => typeof one === "string" ? one : [h("code", null, one.text), h("small", null, " " + one.place)];
   const finding = (one) => h("article.finding." + one.effect, null,
     h("p.what", null, h("b", null, effects[one.effect] + ": "), one.what, one.likely && !/likely/.test(one.what) ? h("em", null, " (likely)") : "", ". ",
-      h("small", null, "[" + one.id + "] " + (one.articles || ""))),
+      h("small", null, h("span.id", null, "[" + one.id + "]"), " " + (one.articles || ""))),
     one.mend && h("div.mend", null, h("b", null, "What to do"), list(one.mend, one.mend.length > 1 ? "ol" : "ul")),
     one.evidence && h("details", {open: true}, h("summary", null, "How one sees it"), list(one.evidence.map(evidence))));
 
-  const warning = (one) => h("li", null, one.text, h("small", null, " [" + one.id + "] " + (one.place || "")));
+  const warning = (one) => h("li", null, one.text, h("small", null, " ", h("span.id", null, "[" + one.id + "]"), " " + (one.place || "")));
   const table = (caption, heads, rows) => h("div.scroll", {tabindex: "0", role: "region", "aria-label": caption}, h("table.map", null,
     h("caption", null, caption), h("thead", null, h("tr", null, heads.map((t) => h("th", {scope: "col"}, t)))),
     h("tbody", null, rows.map((cells) => h("tr", null, cells.map((cell) => h("td", null, cell)))))));

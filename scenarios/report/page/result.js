@@ -43,6 +43,7 @@ Firedrill.result = (container, report, number, at) => {
     scenario.about && scenario.about.trim().split(/\n\s*\n/).map((text) => h("p.about", null, text)),
     line.status === "ok" && (line.works === "some" || line.works === "none") && h("p.hint", null, "This rehearsal shows a mistake: that it fails here is what its writer expects."),
     Firedrill.shares(line),
+    line.starts > 1 && line.works === "some" && h("p.hint", null, "Counted over the starts that were played: a sample of what the server can draw, not an exact share."),
     look && line.starts > 1 && h("p.muted", null, "Shown below: the server start with seed " + look.seed + "."),
     detail && detail.unmet && unmet(detail.unmet),
   ];
@@ -110,20 +111,20 @@ Firedrill.compare = (stage, report, scenario, detail, unmet) => {
   const cell = (step, s, number) => {
     const seen = step.sites.find((one) => one.site === s);
     const cut = (step.outages || []).find((one) => one.site === s);
-    return h("td", null, seen ? h("button.cell." + (seen.works ? "good" : "bad"), {type: "button", onclick: () => show(s, number)},
+    return h("td", {"data-site": sites[s]}, seen ? h("button.cell." + (seen.works ? "good" : "bad"), {type: "button", onclick: () => show(s, number)},
       (seen.works ? "\u2713 " : "\u2715 ") + seen.text) : h("span.muted", null, "not asked"),
       cut && h("p.cut", null, "\u26a0 " + cut.text));
   };
   stage.append(
     h("h3", null, "The order of work"),
     h("div.scroll", {tabindex: "0", role: "region", "aria-label": "Steps and sites"}, h("table.matrix", null,
-      h("caption", null, "Each cell opens that moment below, on the right."),
+      h("caption", null, "Each cell opens that moment below, under \u201cAfter\u201d."),
       h("thead", null, h("tr", null, h("th", {scope: "col"}, "Step"), h("th", {scope: "col"}, "From"), sites.map((s) => h("th", {scope: "col"}, s)))),
       h("tbody", null, detail.steps.map((step, i) => h("tr", null, h("th", {scope: "row"}, step.title, step.unmet && unmet(step.unmet)),
-        h("td", null, step.began), sites.map((_, s) => cell(step, s, i))))))),
+        h("td.id", null, step.began), sites.map((_, s) => cell(step, s, i))))))),
     h("h3", null, "Before and after"),
-    h("p.choice", null, sites.length > 1 && [h("label", {for: "site"}, "Site "), siteChoice, " "],
-      h("label", {for: "before"}, "Before "), choices[0], " ", h("label", {for: "after"}, "After "), choices[1]),
+    h("div.choice", null, sites.length > 1 && h("span", null, h("label", {for: "site"}, "Site"), siteChoice),
+      h("span", null, h("label", {for: "before"}, "Before"), choices[0]), h("span", null, h("label", {for: "after"}, "After"), choices[1])),
     h("div.panes", null, panes));
   fill();
   return [{key: (event) => moments[1].key(event), destroy() { for (const one of moments) if (one) one.destroy(); }}];

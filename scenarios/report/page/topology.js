@@ -42,53 +42,80 @@ Firedrill.topology = (container, run, options = {}) => {
     return text.length > fits ? text.slice(0, fits - 1) + "\u2026" : text;
   };
 
+  // Words on lines of so much room.
+  const wrapped = (text, width, size) => {
+    const out = [""];
+    for (const word of text.split(" ")) {
+      const longer = (out[out.length - 1] + " " + word).trim();
+      if (out[out.length - 1] && short(longer, width, size) !== longer) out.push(word); else out[out.length - 1] = longer;
+    }
+    return out;
+  };
+
   const draw = (width) => {
-    const narrow = width < 560, size = narrow ? 11 : 13, step = narrow ? 46 : 42;
-    const box = Math.round(Math.min(190, width * (narrow ? 0.25 : 0.24)));
-    const x1 = box, x2 = width - box, top = narrow ? 56 : 50;
-    const order = servers.map((server, s) => lines.filter((line) => serverOf(line) === s));
+    const narrow = width < 560, size = narrow ? 11 : 13, line = size + 3;
+    const box = Math.round(Math.min(190, width * (narrow ? 0.23 : 0.24)));
+    const x1 = box, x2 = width - box, room = x2 - x1 - 16;
+    // Two titles on the way may need two lines on a phone.
+    const tall = Math.max(1, ...lines.map((one) => wrapped(title(one), room, size).length));
+    const step = (narrow ? 46 : 42) + (tall - 1) * line;
+    const gap = (x2 - x1) / (walls.length + 1);
+    const wallX = (w) => x1 + gap * (w + 1);
+    // On a phone the names of several walls lean outwards, so that they do not meet.
+    const lean = walls.map((_, w) => (!narrow || walls.length < 2 ? "middle" : w === 0 ? "end" : w === walls.length - 1 ? "start" : "middle"));
+    const wallRoom = walls.length < 2 ? x2 - x1 - 8 : narrow ? gap + box / 2 : gap - 8;
+    const heads = walls.map((wall) => [wall.name, wall.about || ""].map((words) => wrapped(words, wallRoom, size)));
+    const top = Math.max(50, ...heads.map((head) => 20 + head.flat().length * line));
+    const facts = (lane) => [lane.name, lane.address || "", ...(lane.about || "").split(", ")].filter((part) => part)
+      .map((part) => wrapped(part, box - 10, size));
+    const needs = (lane) => 16 + facts(lane).flat().length * (size + 5);
+    const order = servers.map((server, s) => lines.filter((one) => serverOf(one) === s));
     let y = top;
-    const blocks = order.map((mine) => {
-      const block = {y, height: Math.max(narrow ? 100 : 84, mine.length * step + 16), lines: mine};
+    const blocks = order.map((mine, s) => {
+      const block = {y, height: Math.max(narrow ? 100 : 84, mine.length * step + 16, needs(servers[s]), servers.length > 1 ? 0 : needs(client)), lines: mine};
       y += block.height + 12;
       return block;
     });
     const height = y;
-    const wallX = (w) => x1 + (x2 - x1) * (w + 1) / (walls.length + 1);
     const picture = svg("svg.topology", {viewBox: "0 0 " + width + " " + height, width, height, role: "img", "aria-label": spoken});
-    const text = (x, yy, words, attributes, room) =>
-      svg("text", {x, y: yy, "font-size": size, ...attributes}, room ? short(words, room, size) : words);
-    const hostBox = (x, yy, tall, lane) => {
-      const room = box - 12, parts = [lane.name, lane.address || "", ...(lane.about || "").split(", ")];
-      picture.append(svg("rect.host", {x: x + 1, y: yy, width: box - 2, height: tall, rx: 8}),
-        ...parts.filter((p) => p).map((part, i) => text(x + box / 2, yy + 22 + i * (size + 5), part,
-          {"text-anchor": "middle", class: i === 0 ? "name" : "small"}, room)));
+    // One word that is too wide for its place is written smaller, and cut only when it would be too small to read.
+    const text = (x, yy, words, attributes, space) => {
+      const letters = space ? Math.min(size, Math.max(8, space / words.length / 0.56)) : size;
+      return svg("text", {x, y: yy, "font-size": letters, ...attributes}, space ? short(words, space, letters) : words);
+    };
+    const hostBox = (x, yy, tallness, lane) => {
+      let row = 0;
+      picture.append(svg("rect.host", {x: x + 1, y: yy, width: box - 2, height: tallness, rx: 8}),
+        ...facts(lane).flatMap((part, i) => part.map((words) => text(x + box / 2, yy + 22 + row++ * (size + 5), words,
+          {"text-anchor": "middle", class: i === 0 ? "name" : "small"}, box - 10))));
     };
     hostBox(0, top, height - top - 12, client);
     servers.forEach((server, s) => hostBox(x2, blocks[s].y, blocks[s].height, server));
-    const inBlock = (visit) => { for (const block of blocks) block.lines.forEach((line, i) => visit(line, block.y + 30 + i * step)); };
-    inBlock((line, yy) => picture.append(
-      svg("rect.mark", {x: x1 + 2, y: yy - 19, width: x2 - x1 - 4, height: step - 6, rx: 6, "data-line": lines.indexOf(line)})));
+    const inBlock = (visit) => { for (const block of blocks) block.lines.forEach((one, i) => visit(one, block.y + 30 + (tall - 1) * line + i * step)); };
+    inBlock((one, yy) => picture.append(
+      svg("rect.mark", {x: x1 + 2, y: yy - 19 - (tall - 1) * line, width: x2 - x1 - 4, height: step - 6, rx: 6, "data-line": lines.indexOf(one)})));
     walls.forEach((wall, w) => {
-      const x = wallX(w), room = (x2 - x1) / (walls.length + 1) - 8;
+      const x = wallX(w), at = lean[w] === "end" ? x + 12 : lean[w] === "start" ? x - 12 : x;
+      let row = 0;
       picture.append(svg("rect.wall", {x: x - 7, y: top - 6, width: 14, height: height - top}),
-        text(x, 16, wall.name, {"text-anchor": "middle", class: "name"}, room),
-        text(x, 32, wall.about || "", {"text-anchor": "middle", class: "small"}, room));
+        ...heads[w].flatMap((part, i) => part.map((words) => text(at, 16 + row++ * line, words,
+          {"text-anchor": lean[w], class: i === 0 ? "name" : "small"}, wallRoom))));
     });
-    inBlock((line, yy) => {
-      const bad = line.flow.state !== undefined;
-      const wall = line.flow.state === "stopped" ? line.flow.at - 1 : -1;
-      const asked = back(line), left = line.flow.answer ? !asked : asked, sign = left ? -1 : 1;
-      const unlisted = line.flow.state === "unlisted";
+    inBlock((one, yy) => {
+      const bad = one.flow.state !== undefined;
+      const wall = one.flow.state === "stopped" ? one.flow.at - 1 : -1;
+      const asked = back(one), left = one.flow.answer ? !asked : asked, sign = left ? -1 : 1;
+      const unlisted = one.flow.state === "unlisted";
       const begin = left ? x2 : unlisted ? x2 - 50 : x1, end = wall >= 0 ? wallX(wall) - sign * 16 : left ? x1 : x2;
-      picture.append(svg("g." + (line.flow.state || "through"), null,
-        line.flow.answer && svg("line.asked", {x1: asked ? x2 : x1, y1: yy, x2: wallX(wall), y2: yy}),
+      picture.append(svg("g." + (one.flow.state || "through"), null,
+        one.flow.answer && svg("line.asked", {x1: asked ? x2 : x1, y1: yy, x2: wallX(wall), y2: yy}),
         svg("line.wire", {x1: begin, y1: yy, x2: end - sign * (wall >= 0 ? 0 : 8), y2: yy}),
         wall >= 0 || unlisted
           ? svg("path.cross", {d: "M" + (end - (unlisted ? 16 : 7)) + " " + (yy - 7) + "l14 14m0 -14l-14 14"})
           : svg("path.tip", {d: "M" + (end - sign * 2) + " " + yy + "l" + -9 * sign + " -5v10z"}),
-        text(unlisted ? x2 - 8 : x1 + 8, yy - 6 - (unlisted ? 4 : 0), title(line), unlisted ? {"text-anchor": "end"} : null, (x2 - x1) - 16),
-        text(asked ? x1 + 8 : x2 - 8, yy + size + (unlisted ? 6 : 2), (bad ? "\u2715 " : "\u2713 ") + fate(line),
+        wrapped(title(one), room, size).map((words, i, all) => text(unlisted ? x2 - 8 : x1 + 8, yy - 6 - (unlisted ? 4 : 0) - (all.length - 1 - i) * line, words,
+          unlisted ? {"text-anchor": "end"} : null, room)),
+        text(asked ? x1 + 8 : x2 - 8, yy + size + (unlisted ? 6 : narrow ? 5 : 2), (bad ? "\u2715 " : "\u2713 ") + fate(one),
           {"text-anchor": asked ? "start" : "end", class: bad ? "bad" : "good"}, (x2 - x1) - 16)));
     });
     return picture;
