@@ -5,7 +5,6 @@
 #include "sim/firewall/import/import.hpp"
 #include "tests/firewall/packets.hpp"
 
-#include <set>
 
 using namespace packets;
 
