@@ -16,8 +16,8 @@
 
 namespace sim::firewall {
 
-// What a look-up reads of it lies in the first pair of cache lines, which processors fetch together.
-struct alignas(128) Entry {
+// What a look-up reads of it stands together at its beginning.
+struct Entry {
     base::SimTime expires{};
     Tuple original;
     Tuple reply;

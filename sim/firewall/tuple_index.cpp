@@ -6,7 +6,7 @@ namespace sim::firewall {
 
 void TupleIndex::grow() {
     const std::vector<Bucket> before = std::exchange(buckets_, {});
-    ++bits_;
+    if (!before.empty()) ++bits_;
     buckets_.resize(std::size_t{1} << bits_);
     used_ = 0;
     for (const Bucket& bucket : before)

@@ -27,6 +27,7 @@ public:
     // The value that was inserted with this tag and that `is_it` says yes to; `nowhere` when there is none.
     template <class IsIt>
     std::uint32_t find(std::uint32_t tag, IsIt is_it) const {
+        if (buckets_.empty()) return nowhere;
         for (std::size_t at = home(tag);; at = next(at)) {
             const Bucket& bucket = buckets_[at];
             for (unsigned with = bucket.with(tag); with != 0; with &= with - 1) {
@@ -39,12 +40,15 @@ public:
     // The first value with this tag in its home bucket, whoever it belongs to: nearly always the right one, if there is
     // one.
     std::uint32_t first(std::uint32_t tag) const {
+        if (buckets_.empty()) return nowhere;
         const Bucket& bucket = buckets_[home(tag)];
         // A tag that is in no place finds the one behind them all, where nothing was put.
         return bucket.values[__builtin_ctz(bucket.with(tag) | 1U << places)];
     }
     // Says that one of these will be called for this tag soon.
-    void prefetch(std::uint32_t tag) const { __builtin_prefetch(&buckets_[home(tag)]); }
+    void prefetch(std::uint32_t tag) const {
+        if (!buckets_.empty()) __builtin_prefetch(&buckets_[home(tag)]);
+    }
 
     void insert(std::uint32_t tag, std::uint32_t value);
     void erase(std::uint32_t tag, std::uint32_t value);  // nothing happens when it is not there
@@ -80,7 +84,7 @@ private:
     std::size_t next(std::size_t at) const { return (at + 1) & (buckets_.size() - 1); }
     void grow();
 
-    std::vector<Bucket> buckets_ = std::vector<Bucket>(1);  // 2^bits_ of them
+    std::vector<Bucket> buckets_;  // 2^bits_ of them, or none
     unsigned bits_ = 0;
     std::size_t used_ = 0;
 };
