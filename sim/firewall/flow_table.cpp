@@ -109,11 +109,11 @@ std::uint32_t FlowTable::insert(const Entry& entry, base::SimTime now) {
     std::uint32_t index = 0;
     if (free_.empty()) {
         index = static_cast<std::uint32_t>(entries_.size());
-        entries_.push_back(entry);
+        entries_.push_back({entry});
     } else {
         index = free_.back();
         free_.pop_back();
-        entries_[index] = entry;
+        entries_[index] = Kept{entry};
     }
     entries_[index].serial = ++serial_;
     const std::uint32_t original = TupleIndex::tag_of(TupleHash{}(entry.original));
@@ -143,7 +143,7 @@ void FlowTable::sweep(base::SimTime now) {
 }
 
 std::size_t FlowTable::memory() const {
-    return entries_.capacity() * sizeof(Entry) + free_.capacity() * sizeof(free_[0]) + tuples_.memory();
+    return entries_.capacity() * sizeof(Kept) + free_.capacity() * sizeof(free_[0]) + tuples_.memory();
 }
 
 std::vector<const Entry*> FlowTable::living(base::SimTime now) const {
