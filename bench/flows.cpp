@@ -109,7 +109,7 @@ void one_at_a_time(benchmark::State& state) {
 }
 void many_at_once(benchmark::State& state) {
     Tables& t = tables(static_cast<std::size_t>(state.range(0)));
-    std::vector<std::optional<FlowTable::Found>> found(32);
+    std::vector<std::optional<FlowTable::Found>> found(static_cast<std::size_t>(state.range(1)));
     for (auto _ : state)
         for (std::size_t i = 0; i < asked_count; i += found.size()) {
             t.table.find({&t.asked[i], found.size()}, now, found);
@@ -124,8 +124,8 @@ void flat_map(benchmark::State& state) {
         for (const Tuple& tuple : t.asked) benchmark::DoNotOptimize(t.old.find(tuple));
     report(state, t.old.memory());
 }
-BENCHMARK(one_at_a_time)->Arg(1000)->Arg(100'000)->Arg(1'000'000);
-BENCHMARK(many_at_once)->Arg(1000)->Arg(100'000)->Arg(1'000'000);
-BENCHMARK(flat_map)->Arg(1000)->Arg(100'000)->Arg(1'000'000);
+BENCHMARK(one_at_a_time)->Arg(10)->Arg(1000)->Arg(100'000)->Arg(1'000'000);
+BENCHMARK(many_at_once)->ArgsProduct({{10, 1000, 100'000, 1'000'000}, {32, 256}});
+BENCHMARK(flat_map)->Arg(10)->Arg(1000)->Arg(100'000)->Arg(1'000'000);
 
 }  // namespace

@@ -80,27 +80,34 @@ std::uint32_t FlowTable::value_for(const Tuple& tuple, std::uint32_t tag) const 
 
 void FlowTable::find(std::span<const Tuple> tuples, base::SimTime now, std::span<std::optional<Found>> found) {
     assert(tuples.size() == found.size());
-    constexpr std::size_t at_once = 32;
-    std::array<std::uint32_t, at_once> tags, values;
-    for (std::size_t begin = 0; begin < tuples.size(); begin += at_once) {
-        const std::size_t count = std::min(at_once, tuples.size() - begin);
-        const Tuple* const asked = tuples.data() + begin;
-        for (std::size_t i = 0; i < count; ++i) {
-            tags[i] = TupleIndex::tag_of(TupleHash{}(asked[i]));
-            tuples_.prefetch(tags[i]);
-        }
-        for (std::size_t i = 0; i < count; ++i) {
-            values[i] = tuples_.first(tags[i]);
-            if (values[i] == TupleIndex::nowhere) continue;
-            __builtin_prefetch(&entries_[values[i] >> 1U].expires);
-            __builtin_prefetch(&tuple_at(values[i]));
-        }
-        for (std::size_t i = 0; i < count; ++i) {
-            if (values[i] != TupleIndex::nowhere && lives(values[i], asked[i], now)) [[likely]]
-                found[begin + i] = found_at(values[i]);
-            else
-                found[begin + i] = find_further(asked[i], tags[i], now);
-        }
+    // Three steps, each so many tuples behind the one before that what it reads has arrived.
+    constexpr std::size_t behind = 16, kept = 4 * behind;
+    std::array<std::uint32_t, kept> tags, values;
+    const std::size_t count = tuples.size();
+    const auto begin = [&](std::size_t i) {
+        tags[i % kept] = TupleIndex::tag_of(TupleHash{}(tuples[i]));
+        tuples_.prefetch(tags[i % kept]);
+    };
+    const auto go_on = [&](std::size_t i) {
+        std::uint32_t value = tuples_.first(tags[i % kept]);
+        if (value == TupleIndex::nowhere) [[unlikely]]
+            value = tuples_.find(tags[i % kept], [](std::uint32_t) { return true; });  // not at home, or not there
+        values[i % kept] = value;
+        if (value == TupleIndex::nowhere) return;
+        __builtin_prefetch(&entries_[value >> 1U].expires);
+        __builtin_prefetch(&tuple_at(value));
+    };
+    const auto end = [&](std::size_t i) {
+        const std::uint32_t value = values[i % kept];
+        if (value != TupleIndex::nowhere && lives(value, tuples[i], now)) [[likely]]
+            found[i] = found_at(value);
+        else
+            found[i] = find_further(tuples[i], tags[i % kept], now);
+    };
+    for (std::size_t step = 0; step < count + 2 * behind; ++step) {
+        if (step < count) begin(step);
+        if (step >= behind && step < count + behind) go_on(step - behind);
+        if (step >= 2 * behind) end(step - 2 * behind);
     }
 }
 
