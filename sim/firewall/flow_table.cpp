@@ -63,19 +63,19 @@ std::optional<Tuple> reversed(const Tuple& tuple) {
     return r;
 }
 
-std::uint32_t FlowTable::value_for(const Tuple& tuple, std::uint32_t tag) const {
-    return tuples_.find(tag, [&](std::uint32_t value) { return tuple_at(value) == tuple; });
+std::uint32_t FlowTable::living_value(const Tuple& tuple, std::uint32_t tag, base::SimTime now) {
+    const std::uint32_t value = tuples_.find(tag, [&](std::uint32_t known) { return tuple_at(known) == tuple; });
+    if (value == TupleIndex::nowhere || entries_[value >> 1U].expires > now) return value;
+    erase(value >> 1U);
+    return TupleIndex::nowhere;
 }
 
 // What is not where it should be: not at home, behind another with the same tag, over, or not there at all. Apart, so
 // that the usual way stays short.
 [[gnu::noinline]] std::optional<FlowTable::Found> FlowTable::find_further(const Tuple& tuple, std::uint32_t tag,
                                                                           base::SimTime now) {
-    const std::uint32_t value = value_for(tuple, tag);
-    if (value == TupleIndex::nowhere) return std::nullopt;
-    if (entries_[value >> 1U].expires > now) return found_at(value);
-    erase(value >> 1U);
-    return std::nullopt;
+    const std::uint32_t value = living_value(tuple, tag, now);
+    return value == TupleIndex::nowhere ? std::nullopt : std::optional(found_at(value));
 }
 
 void FlowTable::find(std::span<const Tuple> tuples, base::SimTime now, std::span<std::optional<Found>> found) {
@@ -113,6 +113,10 @@ void FlowTable::find(std::span<const Tuple> tuples, base::SimTime now, std::span
 
 std::uint32_t FlowTable::insert(const Entry& entry, base::SimTime now) {
     if (entries_.size() - free_.size() >= sweep_at_) sweep(now);
+    const std::uint32_t original = TupleIndex::tag_of(TupleHash{}(entry.original)),
+                        reply = TupleIndex::tag_of(TupleHash{}(entry.reply));
+    const std::uint32_t before = living_value(entry.original, original, now);
+    const bool answered_by_other = living_value(entry.reply, reply, now) != TupleIndex::nowhere;
     std::uint32_t index = 0;
     if (free_.empty()) {
         index = static_cast<std::uint32_t>(entries_.size());
@@ -123,13 +127,10 @@ std::uint32_t FlowTable::insert(const Entry& entry, base::SimTime now) {
         entries_[index] = Kept{entry};
     }
     entries_[index].serial = ++serial_;
-    const std::uint32_t original = TupleIndex::tag_of(TupleHash{}(entry.original));
-    if (const std::uint32_t other = value_for(entry.original, original); other != TupleIndex::nowhere)
-        tuples_.erase(original, other);
+    if (before != TupleIndex::nowhere) tuples_.erase(original, before);
     tuples_.insert(original, value_of(index, FlowSide::original));
-    const std::uint32_t reply = TupleIndex::tag_of(TupleHash{}(entry.reply));
-    if (value_for(entry.reply, reply) == TupleIndex::nowhere)  // the same tuple when a host talks to itself
-        tuples_.insert(reply, value_of(index, FlowSide::reply));
+    // A host that talks to itself has one tuple for both.
+    if (!answered_by_other && entry.reply != entry.original) tuples_.insert(reply, value_of(index, FlowSide::reply));
     return index;
 }
 
@@ -141,7 +142,7 @@ void FlowTable::erase(std::uint32_t index) {
     free_.push_back(index);
 }
 
-void FlowTable::clear() { *this = FlowTable{}; }
+void FlowTable::clear() { *this = FlowTable(entries_.get_allocator().resource()); }
 
 void FlowTable::sweep(base::SimTime now) {
     for (std::uint32_t i = 0; i < entries_.size(); ++i)

@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory_resource>
 #include <optional>
 #include <span>
 #include <vector>
@@ -26,14 +27,19 @@ struct Entry {
     std::uint64_t serial = 0;     // age
     bool replied = false;
     bool assured = false;
-    bool announced = false;  // expected before it came (RELATED)
-    std::uint8_t marks = 0;  // StateSet::snat, dnat: translated at that end; then `reply` is not `original` reversed
-    bool drawn = false;      // its port was chosen where the kernel draws one at random (nat.hpp)
+    bool announced = false;     // expected before it came (RELATED)
+    std::uint8_t marks = 0;     // StateSet::snat, dnat: translated at that end; then `reply` is not `original` reversed
+    bool drawn = false;         // its port was chosen where the kernel draws one at random (nat.hpp)
     std::uint32_t pinhole = 0;  // of RPC inspection, that let it in; 0: none did
 };
 
 class FlowTable {
 public:
+    // With very many flows the memory decides what a look-up costs: a program may hand in some with large pages
+    // (sim/live/large_pages.hpp), or make it the default.
+    explicit FlowTable(std::pmr::memory_resource* memory = std::pmr::get_default_resource())
+        : tuples_(memory), entries_(memory), free_(memory) {}
+
     struct Found {
         std::uint32_t index;
         FlowSide side;
@@ -52,7 +58,8 @@ public:
     void find(std::span<const Tuple> tuples, base::SimTime now, std::span<std::optional<Found>> found);
     Entry& at(std::uint32_t index) { return entries_[index]; }
     const Entry& at(std::uint32_t index) const { return entries_[index]; }
-    // Returns where it stands now.
+    // Returns where it stands now. A tuple that another living entry has: the original one changes hands, the reply
+    // stays with the other.
     std::uint32_t insert(const Entry& entry, base::SimTime now);
     void erase(std::uint32_t index);
     void clear();
@@ -81,7 +88,8 @@ private:
     bool lives(std::uint32_t value, const Tuple& tuple, base::SimTime now) const {
         return tuple_at(value) == tuple && entries_[value >> 1U].expires > now;
     }
-    std::uint32_t value_for(const Tuple& tuple, std::uint32_t tag) const;
+    // What the index has for a tuple; an entry that is met and is over goes.
+    std::uint32_t living_value(const Tuple& tuple, std::uint32_t tag, base::SimTime now);
     std::optional<Found> find_further(const Tuple& tuple, std::uint32_t tag, base::SimTime now);
 
     static constexpr std::size_t sweep_least = 64;
@@ -89,8 +97,8 @@ private:
     TupleIndex tuples_;
     // What a look-up reads of it lies in its first pair of cache lines, which processors fetch together.
     struct alignas(128) Kept : Entry {};
-    std::vector<Kept> entries_;
-    std::vector<std::uint32_t> free_;
+    std::pmr::vector<Kept> entries_;
+    std::pmr::vector<std::uint32_t> free_;
     std::size_t sweep_at_ = sweep_least;
     std::uint64_t serial_ = 0;
 };

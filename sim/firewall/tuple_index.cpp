@@ -5,9 +5,9 @@
 namespace sim::firewall {
 
 void TupleIndex::grow() {
-    const std::vector<Bucket> before = std::exchange(buckets_, {});
+    const std::pmr::vector<Bucket> before = std::move(buckets_);
     if (!before.empty()) ++bits_;
-    buckets_.resize(std::size_t{1} << bits_);
+    buckets_.assign(std::size_t{1} << bits_, Bucket{});
     used_ = 0;
     for (const Bucket& bucket : before)
         for (std::size_t i = 0; i < places; ++i)

@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory_resource>
 #include <vector>
 
 #if defined(__SSE2__)
@@ -20,6 +21,8 @@ namespace sim::firewall {
 class TupleIndex {
 public:
     static constexpr std::uint32_t nowhere = ~std::uint32_t{0};
+
+    explicit TupleIndex(std::pmr::memory_resource* memory = std::pmr::get_default_resource()) : buckets_(memory) {}
 
     // The part of a hash that is kept; never 0, which marks an empty place.
     static constexpr std::uint32_t tag_of(std::uint64_t hash) { return static_cast<std::uint32_t>(hash >> 32U) | 1U; }
@@ -84,7 +87,7 @@ private:
     std::size_t next(std::size_t at) const { return (at + 1) & (buckets_.size() - 1); }
     void grow();
 
-    std::vector<Bucket> buckets_;  // 2^bits_ of them, or none
+    std::pmr::vector<Bucket> buckets_;  // 2^bits_ of them, or none
     unsigned bits_ = 0;
     std::size_t used_ = 0;
 };

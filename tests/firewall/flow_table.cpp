@@ -7,6 +7,7 @@
 #include "tests/firewall/packets.hpp"
 
 #include <map>
+#include <memory_resource>
 #include <tuple>
 
 using namespace packets;
@@ -53,7 +54,7 @@ struct Model {
 BOOST_AUTO_TEST_SUITE(flow_table)
 
 BOOST_AUTO_TEST_CASE(finds_what_a_plain_map_finds) {
-    std::size_t hits = 0, over = 0;
+    std::size_t hits = 0, over = 0, taken = 0, left = 0;
     for (std::uint64_t seed = 0; seed < 6; ++seed) {
         Flows flows(seed);
         fw::FlowTable table;
@@ -64,13 +65,18 @@ BOOST_AUTO_TEST_CASE(finds_what_a_plain_map_finds) {
             for (std::uint64_t n = flows.random.below(8); n > 0; --n) {
                 fw::Entry entry;
                 entry.original = flows.tuple();
-                entry.reply = *fw::reversed(entry.original);
+                const bool translated = flows.random.chance(1, 3);
+                entry.reply = *fw::reversed(translated ? flows.tuple() : entry.original);
                 entry.expires = now + std::chrono::seconds{flows.random.between(1, 60)};
-                // As the tracker does: only what was not found is inserted.
-                if (table.find(entry.original, now) || table.find(entry.reply, now)) continue;
-                for (const fw::Tuple& tuple : {entry.original, entry.reply})  // those that were met and were over
-                    if (const auto old = model.tuples.find(key(tuple)); old != model.tuples.end())
-                        model.erase(old->second.first);
+                // The tracker inserts only what was not found; the table knows what to do with the rest, too.
+                if (flows.random.chance(3, 4) && table.find(entry.original, now)) continue;
+                for (const fw::Tuple& tuple : {entry.original, entry.reply})
+                    if (const auto old = model.tuples.find(key(tuple)); old != model.tuples.end()) {
+                        const bool lives = model.entries.at(old->second.first).expires > now;
+                        if (!lives) model.erase(old->second.first);
+                        taken += lives ? 1U : 0U;
+                        left += lives ? 0U : 1U;
+                    }
                 const std::uint32_t index = table.insert(entry, now);
                 model.erase(index);  // of one that was over and was swept away
                 model.entries[index] = entry;
@@ -127,6 +133,27 @@ BOOST_AUTO_TEST_CASE(finds_what_a_plain_map_finds) {
     }
     BOOST_TEST(hits > 3000U);
     BOOST_TEST(over > 100U);
+    BOOST_TEST(taken > 100U);
+    BOOST_TEST(left > 100U);
+}
+
+// All that a table holds, it has from where it was told.
+BOOST_AUTO_TEST_CASE(a_table_keeps_to_its_memory) {
+    std::vector<std::byte> room(std::size_t{1} << 20U);
+    std::pmr::monotonic_buffer_resource memory(room.data(), room.size(), std::pmr::null_memory_resource());
+    std::pmr::memory_resource* const before = std::pmr::set_default_resource(std::pmr::null_memory_resource());
+    fw::FlowTable table(&memory);
+    Flows flows(1);
+    for (int i = 0; i < 500; ++i) {
+        fw::Entry entry;
+        entry.original = flows.tuple();
+        entry.reply = *fw::reversed(entry.original);
+        entry.expires = at(1s);
+        table.insert(entry, base::time_zero);
+        if (i == 100) table.clear();
+    }
+    std::pmr::set_default_resource(before);
+    BOOST_TEST(table.memory() > 100U * sizeof(fw::Entry));
 }
 
 // Tags that crowd into one bucket go on to the next ones, and what is erased is gone.
