@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_SUITE(lint_random)
 
 BOOST_DATA_TEST_CASE(dead_rules_match_nothing_and_others_have_a_witness, dialects, nft) {
     std::size_t dead_count = 0, witnessed = 0, matched = 0, packets_asked = 0;
-    const std::uint64_t seeds = seeds_or(250);
+    const std::uint64_t seeds = seeds_or(nft ? 120 : 250);
     for (std::uint64_t seed = 0; seed < seeds; ++seed) {
         Maker maker(seed, dialect(nft));
         const fw::SharedRules rules = maker.rules();
@@ -110,7 +110,7 @@ BOOST_DATA_TEST_CASE(dead_rules_match_nothing_and_others_have_a_witness, dialect
 // What is told of them: who takes a dead rule's packets is who takes its witness; a redundant rule can go.
 BOOST_DATA_TEST_CASE(what_is_told_is_so, dialects, nft) {
     std::size_t shadowed = 0, redundant = 0, told = 0, mismatched = 0;
-    for (std::uint64_t seed = 0; seed < seeds_or(250); ++seed) {
+    for (std::uint64_t seed = 0; seed < seeds_or(nft ? 120 : 250); ++seed) {
         Maker maker(seed, dialect(nft));
         const fw::SharedRules rules = maker.rules();
         std::vector<fw::exact::Witness> packets;
@@ -239,7 +239,7 @@ fw::exact::Cell cell_of(const fw::exact::Witness& w, const fw::exact::Space& spa
 // Every rule against every packet: the set of a rule holds what the predicate says it fits, and nothing else.
 BOOST_DATA_TEST_CASE(a_rule_fits_what_its_set_holds, dialects, nft) {
     std::size_t fitting = 0, others = 0;
-    for (std::uint64_t seed = 0; seed < seeds_or(120); ++seed) {
+    for (std::uint64_t seed = 0; seed < seeds_or(60); ++seed) {
         Maker maker(seed, dialect(nft));
         const fw::SharedRules rules = maker.rules();
         fw::exact::Effort effort(2'000'000'000);
@@ -278,7 +278,7 @@ BOOST_DATA_TEST_CASE(a_rule_fits_what_its_set_holds, dialects, nft) {
 
 // Set against set: nothing is lost and nothing is won.
 BOOST_DATA_TEST_CASE(difference_and_intersection_divide_a_set, dialects, nft) {
-    for (std::uint64_t seed = 1000; seed < 1060; ++seed) {
+    for (std::uint64_t seed = 1000; seed < 1030; ++seed) {
         Maker maker(seed, dialect(nft));
         const fw::SharedRules rules = maker.rules();
         fw::exact::Effort effort(2'000'000'000);
