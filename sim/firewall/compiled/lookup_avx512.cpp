@@ -4,7 +4,7 @@
 // stay in registers, where a permutation is a table of 64. What is found are cells; those that are not empty become a
 // list of work, and that is gone through without a branch that could be guessed wrong. Four searches go on at once,
 // because each is a chain of waits.
-#include "sim/firewall/compiled/layout.hpp"
+#include "sim/firewall/compiled/rounds.hpp"
 
 #if defined(__x86_64__)
 
@@ -23,7 +23,7 @@
 namespace sim::firewall::compiled {
 namespace {
 
-constexpr std::size_t at_once = 32;
+constexpr std::size_t at_once = round_size;
 constexpr std::size_t lanes = 16;
 constexpr std::size_t groups = at_once / lanes;
 
@@ -309,23 +309,9 @@ FIREDRILL_AVX512 void thirty_two(const Layout& layout, const Key* keys, std::uin
             lines + i, _mm512_min_epu32(_mm512_load_si512(work.line + i), _mm512_load_si512(work.line + at_once + i)));
 }
 
-FIREDRILL_AVX512 void many(const Layout& layout, const Key* keys, std::uint32_t* lines, std::size_t count) {
-    for (; count >= at_once; count -= at_once, keys += at_once, lines += at_once) thirty_two(layout, keys, lines);
-    constexpr std::size_t few = 6;  // fewer are faster alone
-    if (count <= few) {
-        for (std::size_t i = 0; i < count; ++i) lines[i] = one(layout, keys[i]);
-        return;
-    }
-    Key padded[at_once];
-    std::uint32_t found[at_once];
-    std::copy_n(keys, count, padded);
-    thirty_two(layout, padded, found);
-    std::copy_n(found, count, lines);
-}
-
 }  // namespace
 
-const Lookup detail::avx512_lookup{one, many};
+const Lookup detail::avx512_lookup{one, in_rounds<thirty_two, one, 6>};
 
 }  // namespace sim::firewall::compiled
 
