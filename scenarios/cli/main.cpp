@@ -6,9 +6,11 @@
 #include "scenarios/cli/manual.hpp"
 #include "scenarios/cli/output.hpp"
 #include "sim/base/diagnostic.hpp"
+#include "sim/live/large_pages.hpp"
 
 #include <cstdio>
 #include <exception>
+#include <memory_resource>
 #include <new>
 #include <string>
 #include <string_view>
@@ -129,6 +131,7 @@ int run(std::vector<std::string> arguments) {
 int main(int argc, char** argv) {
     try {
         install_interrupt_handler();
+        std::pmr::set_default_resource(&sim::live::large_pages());  // for connection tables with very many flows
         return run(std::vector<std::string>(argv + 1, argv + argc));
     } catch (const std::bad_alloc&) {
         complain("out of memory", "a smaller sweep or fewer jobs need less");

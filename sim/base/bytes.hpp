@@ -101,14 +101,6 @@ public:
     void align(std::size_t boundary) { zeros((boundary - size() % boundary) % boundary); }
 
     // Goes back to fill in a length or checksum; `at` counts from where this writer began.
-    void patch_u16be(std::size_t at, std::uint16_t v) {
-        out_[start_ + at] = static_cast<Byte>(v >> 8U);
-        out_[start_ + at + 1] = static_cast<Byte>(v & 0xffU);
-    }
-    void patch_u16le(std::size_t at, std::uint16_t v) {
-        out_[start_ + at] = static_cast<Byte>(v & 0xffU);
-        out_[start_ + at + 1] = static_cast<Byte>(v >> 8U);
-    }
     void patch_u32le(std::size_t at, std::uint32_t v) {
         for (std::size_t i = 0; i < 4; ++i) out_[start_ + at + i] = static_cast<Byte>(v >> (8U * i));
     }

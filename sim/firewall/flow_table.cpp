@@ -1,6 +1,8 @@
 #include "sim/firewall/flow_table.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cassert>
 
 namespace sim::firewall {
 namespace {
@@ -26,11 +28,6 @@ std::optional<std::uint8_t> paired_type(std::uint8_t protocol, std::uint8_t type
         return std::nullopt;
     };
     return protocol == number(wire::Protocol::icmp) ? look(v4) : look(v6);
-}
-
-constexpr std::uint64_t mix(std::uint64_t h, std::uint64_t v) {
-    h = (h ^ v) * 0x9E3779B97F4A7C15U;
-    return h ^ h >> 32U;
 }
 
 }  // namespace
@@ -66,55 +63,95 @@ std::optional<Tuple> reversed(const Tuple& tuple) {
     return r;
 }
 
-std::size_t TupleHash::operator()(const Tuple& t) const {
-    std::uint64_t h = mix(t.source.low(), t.target.low());
-    if (!t.source.is_v4()) h = mix(mix(h, t.source.high()), t.target.high());
-    return mix(h, static_cast<std::uint64_t>(t.source_part) << 32U | static_cast<std::uint64_t>(t.target_part) << 8U |
-                      t.protocol);
+std::uint32_t FlowTable::living_value(const Tuple& tuple, std::uint32_t tag, base::SimTime now) {
+    const std::uint32_t value = tuples_.find(tag, [&](std::uint32_t known) { return tuple_at(known) == tuple; });
+    if (value == TupleIndex::nowhere || entries_[value >> 1U].expires > now) return value;
+    erase(value >> 1U);
+    return TupleIndex::nowhere;
 }
 
-std::optional<FlowTable::Found> FlowTable::find(const Tuple& tuple, base::SimTime now) {
-    const auto found = tuples_.find(tuple);
-    if (found == tuples_.end()) return std::nullopt;
-    const Found where = found->second;
-    if (entries_[where.index].expires <= now) {
-        erase(where.index);
-        return std::nullopt;
+// What is not where it should be: not at home, behind another with the same tag, over, or not there at all. Apart, so
+// that the usual way stays short.
+[[gnu::noinline]] std::optional<FlowTable::Found> FlowTable::find_further(const Tuple& tuple, std::uint32_t tag,
+                                                                          base::SimTime now) {
+    const std::uint32_t value = living_value(tuple, tag, now);
+    return value == TupleIndex::nowhere ? std::nullopt : std::optional(found_at(value));
+}
+
+void FlowTable::find(std::span<const Tuple> tuples, base::SimTime now, std::span<std::optional<Found>> found) {
+    assert(tuples.size() == found.size());
+    // Three steps, each so many tuples behind the one before that what it reads has arrived.
+    constexpr std::size_t behind = 16, kept = 4 * behind;
+    std::array<std::uint32_t, kept> tags, values;
+    const std::size_t count = tuples.size();
+    const auto begin = [&](std::size_t i) {
+        tags[i % kept] = TupleIndex::tag_of(TupleHash{}(tuples[i]));
+        tuples_.prefetch(tags[i % kept]);
+    };
+    const auto go_on = [&](std::size_t i) {
+        std::uint32_t value = tuples_.first(tags[i % kept]);
+        if (value == TupleIndex::nowhere) [[unlikely]]
+            value = tuples_.find(tags[i % kept], [](std::uint32_t) { return true; });  // not at home, or not there
+        values[i % kept] = value;
+        if (value == TupleIndex::nowhere) return;
+        __builtin_prefetch(&entries_[value >> 1U].expires);
+        __builtin_prefetch(&tuple_at(value));
+    };
+    const auto end = [&](std::size_t i) {
+        const std::uint32_t value = values[i % kept];
+        if (value != TupleIndex::nowhere && lives(value, tuples[i], now)) [[likely]]
+            found[i] = found_at(value);
+        else
+            found[i] = find_further(tuples[i], tags[i % kept], now);
+    };
+    for (std::size_t step = 0; step < count + 2 * behind; ++step) {
+        if (step < count) begin(step);
+        if (step >= behind && step < count + behind) go_on(step - behind);
+        if (step >= 2 * behind) end(step - 2 * behind);
     }
-    return where;
 }
 
 std::uint32_t FlowTable::insert(const Entry& entry, base::SimTime now) {
     if (entries_.size() - free_.size() >= sweep_at_) sweep(now);
+    const std::uint32_t original = TupleIndex::tag_of(TupleHash{}(entry.original)),
+                        reply = TupleIndex::tag_of(TupleHash{}(entry.reply));
+    const std::uint32_t before = living_value(entry.original, original, now);
+    const bool answered_by_other = living_value(entry.reply, reply, now) != TupleIndex::nowhere;
     std::uint32_t index = 0;
     if (free_.empty()) {
         index = static_cast<std::uint32_t>(entries_.size());
-        entries_.push_back(entry);
+        entries_.push_back({entry});
     } else {
         index = free_.back();
         free_.pop_back();
-        entries_[index] = entry;
+        entries_[index] = Kept{entry};
     }
     entries_[index].serial = ++serial_;
-    tuples_.insert_or_assign(entry.original, Found{index, FlowSide::original});
-    tuples_.try_emplace(entry.reply, Found{index, FlowSide::reply});  // the same tuple when a host talks to itself
+    if (before != TupleIndex::nowhere) tuples_.erase(original, before);
+    tuples_.insert(original, value_of(index, FlowSide::original));
+    // A host that talks to itself has one tuple for both.
+    if (!answered_by_other && entry.reply != entry.original) tuples_.insert(reply, value_of(index, FlowSide::reply));
     return index;
 }
 
 void FlowTable::erase(std::uint32_t index) {
     Entry& entry = entries_[index];
-    tuples_.erase(entry.original);
-    tuples_.erase(entry.reply);
+    tuples_.erase(TupleIndex::tag_of(TupleHash{}(entry.original)), value_of(index, FlowSide::original));
+    tuples_.erase(TupleIndex::tag_of(TupleHash{}(entry.reply)), value_of(index, FlowSide::reply));
     entry.serial = 0;
     free_.push_back(index);
 }
 
-void FlowTable::clear() { *this = FlowTable{}; }
+void FlowTable::clear() { *this = FlowTable(entries_.get_allocator().resource()); }
 
 void FlowTable::sweep(base::SimTime now) {
     for (std::uint32_t i = 0; i < entries_.size(); ++i)
         if (entries_[i].serial != 0 && entries_[i].expires <= now) erase(i);
     sweep_at_ = std::max(sweep_least, 2 * (entries_.size() - free_.size()));
+}
+
+std::size_t FlowTable::memory() const {
+    return entries_.capacity() * sizeof(Kept) + free_.capacity() * sizeof(free_[0]) + tuples_.memory();
 }
 
 std::vector<const Entry*> FlowTable::living(base::SimTime now) const {

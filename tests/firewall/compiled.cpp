@@ -3,6 +3,7 @@
 // has, one packet at a time and many at once.
 #include "bench/firewall_shaped.hpp"
 #include "sim/firewall/compiled/classifier.hpp"
+#include "sim/firewall/compiled/rule_judge.hpp"
 #include "sim/firewall/evaluate.hpp"
 #include "sim/firewall/import/import.hpp"
 #include "tests/firewall/compiled_rules.hpp"
@@ -239,6 +240,31 @@ BOOST_AUTO_TEST_CASE(more_than_a_table_holds) {
               .target = {fw::Target::Kind::accept}},
              {}});
     BOOST_TEST(compare(*fw::RuleSet::make(many), traffic) == traffic.facts().size());
+}
+
+// The engine asks a judge in place of the predicate, and only about its own rules: the same packets through two
+// filters, one with a judge, with all that a filter remembers.
+BOOST_AUTO_TEST_CASE(a_filter_with_a_judge) {
+    shaped::Maker maker(3);
+    auto rules = maker.rules(compiled::least_rules);
+    const fw::SharedRules set = shaped::rule_set(rules), others = shaped::rule_set(maker.rules(compiled::least_rules));
+    BOOST_TEST((compiled::judge_for(set, compiled::least_questions - 1) == nullptr));
+    BOOST_TEST((compiled::judge_for(shaped::rule_set(maker.rules(5)), compiled::least_questions) == nullptr));
+    fw::Firewall::Settings settings;
+    settings.judge = compiled::judge_for(set, compiled::least_questions);
+    BOOST_REQUIRE(settings.judge != nullptr);
+    fw::Firewall with(set, settings), without(set), foreign(others, settings), own(others);
+    std::size_t accepted = 0;
+    for (int i = 0; i < 400; ++i) {
+        const base::Bytes packet = octets_of(maker.hit(rules));
+        const auto now = at(std::chrono::milliseconds(i));
+        const fw::Verdict verdict = without.judge(packet, fw::Side::client, now).verdict;
+        BOOST_TEST((with.judge(packet, fw::Side::client, now).verdict == verdict));
+        BOOST_TEST(
+            (foreign.judge(packet, fw::Side::client, now).verdict == own.judge(packet, fw::Side::client, now).verdict));
+        accepted += verdict.action == fw::Action::accept ? 1U : 0U;
+    }
+    BOOST_TEST(accepted > 200U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -5,7 +5,6 @@
 #include "sim/firewall/import/import.hpp"
 #include "tests/firewall/packets.hpp"
 
-
 using namespace packets;
 
 namespace {

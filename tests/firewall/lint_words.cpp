@@ -2,6 +2,7 @@
 #include "sim/firewall/exact/lint.hpp"
 #include "sim/firewall/exact/witness.hpp"
 #include "sim/firewall/import/import.hpp"
+#include "tests/firewall/nft_rules.hpp"
 #include "tests/firewall/packets.hpp"
 
 using namespace packets;
@@ -65,12 +66,56 @@ BOOST_AUTO_TEST_CASE(witnesses) {
             BOOST_TEST_REQUIRE(read.has_value());
             BOOST_TEST(fw::exact::format(*read) == found[0].witness);
         }
-    for (const char* text :
-         {"", "SYN", "TCP", "TCP 10.0.0.1:1", "TCP 10.0.0.1:1 > 10.0.0.2", "TCP 10.0.0.1 > 10.0.0.2:1",
-          "TCP 10.0.0.1:1 10.0.0.2:1", "TCP 10.0.0.1:99999 > 10.0.0.2:1", "UDP 10.0.0.1:1 > 10.0.0.2:1 SYN",
-          "TCP 10.0.0.1:1 > [::1]:1 SYN", "ICMP 10.0.0.1 > 10.0.0.2 type 256", "protocol x 1.2.3.4 > 1.2.3.5",
-          "TCP 10.0.0.1:1 > 10.0.0.2:1 SYN,SIN", "TCP :1 > 10.0.0.2:1 SYN"})
+    for (const char* text : {"",
+                             "SYN",
+                             "TCP",
+                             "TCP 10.0.0.1:1",
+                             "TCP 10.0.0.1:1 > 10.0.0.2",
+                             "TCP 10.0.0.1 > 10.0.0.2:1",
+                             "TCP 10.0.0.1:1 10.0.0.2:1",
+                             "TCP 10.0.0.1:99999 > 10.0.0.2:1",
+                             "UDP 10.0.0.1:1 > 10.0.0.2:1 SYN",
+                             "TCP 10.0.0.1:1 > [::1]:1 SYN",
+                             "ICMP 10.0.0.1 > 10.0.0.2 type 256",
+                             "protocol x 1.2.3.4 > 1.2.3.5",
+                             "TCP 10.0.0.1:1 > 10.0.0.2:1 SYN,SIN",
+                             "TCP :1 > 10.0.0.2:1 SYN",
+                             "TCP cut to 20 octets 10.0.0.1:1 > 10.0.0.2:1",
+                             "TCP cut to 1 octets 10.0.0.1:1 > 10.0.0.2:1",
+                             "TCP cut to 4 octets 10.0.0.1:1 > 10.0.0.2:1 SYN",
+                             "TCP cut",
+                             "TCP fragment cut to 4 octets 10.0.0.1 > 10.0.0.2",
+                             "protocol 47 cut to 4 octets 10.0.0.1 > 10.0.0.2",
+                             "ICMP cut to 1 octets 10.0.0.1 > 10.0.0.2 type 8 code 0"})
         BOOST_TEST(!fw::exact::parse_witness(text).has_value(), text);
+    // Packets that are cut have what is left of them, and no more.
+    for (const char* text :
+         {"TCP cut to 0 octets 10.0.0.1 > 10.0.0.2", "TCP cut to 2 octets 10.0.0.1:258 > 10.0.0.2",
+          "UDP cut to 4 octets 10.0.0.1:258 > 10.0.0.2:772", "TCP cut to 14 octets [::1]:258 > [::2]:772 SYN",
+          "ICMP cut to 1 octets 10.0.0.1 > 10.0.0.2 type 8",
+          "ICMP cut to 2 octets 10.0.0.1 > 10.0.0.2 type 8 code 1"}) {
+        const auto read = fw::exact::parse_witness(text);
+        BOOST_TEST_REQUIRE(read.has_value(), text);
+        BOOST_TEST(fw::exact::format(*read) == text);
+        const auto octets = fw::exact::octets_of(*read);
+        const auto view = wire::parse(*octets);
+        BOOST_TEST_REQUIRE(view.has_value(), text);
+        BOOST_TEST((view->transport_cut && view->ip_payload.size() == *read->cut), text);
+        for (std::size_t i = 0; i < view->ip_payload.size() && i < 4 && !read->has_type(); ++i)
+            BOOST_TEST(view->ip_payload[i] == i + 1, text);
+    }
+}
+
+// nftables asks for type and code one by one; the packet shown has both.
+BOOST_AUTO_TEST_CASE(a_witness_for_nftables) {
+    using nftables::match;
+    const auto rules = nftables::taken(nftables::forward({match("icmp code", "3") + ", " + nftables::drop,
+                                                          match("icmp type", "5") + ", " + match("icmp code", "3") +
+                                                              ", " + nftables::accept}))
+                           .rules;
+    const auto found = fw::exact::lint(*rules);
+    BOOST_TEST_REQUIRE(found.size() == 1U);
+    BOOST_TEST(found[0].witness == "ICMP 192.0.2.50 > 10.0.0.10 type 5 code 3");
 }
 
 BOOST_AUTO_TEST_CASE(texts) {

@@ -14,7 +14,9 @@ using namespace packets;
 
 class Maker {
 public:
-    explicit Maker(std::uint64_t seed) : random_(seed) {
+    // iptables, or nftables with what only it asks for.
+    explicit Maker(std::uint64_t seed, fw::Dialect dialect = fw::Dialect::iptables)
+        : random_(seed), nft_(dialect == fw::Dialect::nft) {
         tracked_ = random_.chance(1, 2);
         // What this set's rules ask about beside protocols: few things, so that they meet one another.
         do topics_ = random_.below(256);
@@ -23,7 +25,7 @@ public:
 
     fw::SharedRules rules() {
         fw::Draft draft;
-        draft.dialect = fw::Dialect::iptables;
+        draft.dialect = nft_ ? fw::Dialect::nft : fw::Dialect::iptables;
         draft.tracking = tracked_ ? fw::Tracking::labels : fw::Tracking::off;
         if (random_.chance(1, 2)) draft.family = wire::Family::ipv4;
         const auto chains = static_cast<std::uint32_t>(1 + random_.below(5));
@@ -62,7 +64,7 @@ public:
             for (std::size_t i = random_.below(stride); i < more.size(); i += stride) all.push_back(std::move(more[i]));
         };
         using W = fw::exact::Witness;
-        multiply(std::vector<std::uint8_t>{6, 17, 1, 47}, [](W& w, std::uint8_t p) { w.protocol = p; });
+        multiply(std::vector<std::uint8_t>{6, 17, 1, 47, 58}, [](W& w, std::uint8_t p) { w.protocol = p; });
         if (asks(0) || asks(1)) {
             multiply(four(), [](W& w, unsigned i) { w.source.address = at_address(i); });
             multiply(four(), [](W& w, unsigned i) { w.target.address = at_address(i); });
@@ -79,9 +81,18 @@ public:
                 w.type = static_cast<std::uint8_t>(i);
                 w.code = static_cast<std::uint8_t>((i * 7) % 3);
             });
+            if (nft_) multiply(four(), [](W& w, unsigned i) { w.code = static_cast<std::uint8_t>(i); });
         }
+        if (nft_)
+            multiply(std::vector<std::uint8_t>{255, 0, 1, 2, 3, 4, 7, 13, 14, 19}, [](W& w, std::uint8_t cut) {
+                if (cut < fw::exact::header_length(w.protocol)) w.cut = cut;
+            });
         // Where connections are tracked, fragments are put together first.
-        if (!tracked_) multiply(std::vector<bool>{false, true}, [](W& w, bool later) { w.later_fragment = later; });
+        if (!tracked_)
+            multiply(std::vector<bool>{false, true}, [](W& w, bool later) {
+                w.later_fragment = later;
+                if (later) w.cut.reset();
+            });
         if (asks(4)) {
             const std::vector<std::string> names{"eth0", "eth1", "eth", "ppp0", ""};
             multiply(names, [](W& w, const std::string& name) { w.in_interface = name; });
@@ -122,7 +133,8 @@ private:
         const std::uint64_t wanted = random_.chance(1, 12) ? 0 : random_.between(1, 3);
         for (int tries = 0; tries < 30 && made.matches.size() < wanted; ++tries)
             if (auto what = some_match()) made.matches.push_back({std::move(*what), random_.chance(1, 4)});
-        made.blind_to_fragments = random_.chance(1, 4);
+        made.blind_to_fragments = !nft_ && random_.chance(1, 4);
+        made.reads_octets = nft_;
         if (random_.chance(1, 8)) made.log.emplace();
         switch (random_.below(8)) {
             case 0:
@@ -141,6 +153,8 @@ private:
     std::optional<fw::Match::What> some_match() {
         const std::uint64_t topic = random_.below(9);
         if (topic < 8 && !asks(static_cast<unsigned>(topic))) return std::nullopt;
+        if (nft_)
+            if (auto its_own = nft_match(topic)) return its_own;
         const std::uint16_t low = some_port();
         switch (topic) {
             case 0:
@@ -155,8 +169,8 @@ private:
                                   {{wire::Port{low}, wire::Port{static_cast<std::uint16_t>(low + random_.below(3))}},
                                    wire::PortRange::only(wire::Port{134})}};
             case 3:
-                if (random_.chance(1, 4)) return fw::AckOrRst{};
-                if (random_.chance(1, 3))
+                if (!nft_ && random_.chance(1, 4)) return fw::AckOrRst{};
+                if (!nft_ && random_.chance(1, 3))
                     return fw::IcmpIs{random_.chance(1, 4), static_cast<std::uint8_t>(random_.below(4)), 0,
                                       static_cast<std::uint8_t>(random_.below(3))};
                 return fw::FlagsAre{static_cast<std::uint8_t>(random_.below(32)),
@@ -179,7 +193,33 @@ private:
         }
     }
 
+    // What nftables asks in place of what the others ask, or beside it.
+    std::optional<fw::Match::What> nft_match(std::uint64_t topic) {
+        switch (topic) {
+            case 2:
+                if (random_.chance(1, 4)) return fw::PortIn{end(), {wire::PortRange::all()}};  // that there is a port
+                return std::nullopt;
+            case 3: {
+                std::bitset<256> few;
+                for (int i = 0; i < 3; ++i) few.set(random_.below(4));
+                if (random_.chance(1, 2)) return fw::IcmpFieldIn{random_.chance(1, 6), random_.chance(1, 2), few};
+                if (random_.chance(1, 2)) return std::nullopt;
+                return fw::FlagsOneOf{static_cast<std::uint8_t>(random_.below(16)),
+                                      {static_cast<std::uint8_t>(random_.below(8)), 2}};
+            }
+            case 4: {
+                fw::InterfaceIn in{random_.chance(1, 2), {{"ppp0", false}}};
+                in.names.push_back({random_.chance(1, 2) ? "eth" : "eth1", random_.chance(1, 2)});
+                return in;
+            }
+            case 5: return fw::FamilyIs{random_.chance(3, 4) ? wire::Family::ipv4 : wire::Family::ipv6};
+            case 7: return fw::LaterFragment{};
+            default: return std::nullopt;
+        }
+    }
+
     base::Random random_;
+    bool nft_ = false;
     bool tracked_ = false;
     std::uint64_t topics_ = 0;
 };

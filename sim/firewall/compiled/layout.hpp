@@ -29,7 +29,8 @@ struct Starts {
 
     unsigned bits = few_bits;  // few_bits, or pivot_bits and more
     std::vector<std::uint32_t> values;
-    alignas(64) std::array<std::uint32_t, 64> pivots{};  // every 2^(bits - 6)th, when there are more than few
+    alignas(64) std::array<std::uint32_t, 64> pivots{};   // every 2^(bits - 6)th, when there are more than few
+    alignas(64) std::array<std::uint32_t, 64> middles{};  // those half way to the next pivot, when bits > pivot_bits
 };
 
 inline constexpr std::size_t block_lines = 8;

@@ -1,7 +1,7 @@
 // The lookups with AVX2 (and BMI). Compiled for any processor, run only where variants() names it.
 //
 // As lookup_avx512.cpp does it, with eight packets in a register and gathers in place of tables in registers.
-#include "sim/firewall/compiled/layout.hpp"
+#include "sim/firewall/compiled/rounds.hpp"
 
 #if defined(__x86_64__)
 
@@ -14,7 +14,7 @@
 namespace sim::firewall::compiled {
 namespace {
 
-constexpr std::size_t at_once = 32;
+constexpr std::size_t at_once = round_size;
 constexpr std::size_t lanes = 8;
 constexpr std::size_t groups = at_once / lanes;
 
@@ -61,14 +61,6 @@ FIREDRILL_AVX2 __attribute__((noinline)) std::uint32_t line_in_all(const char* b
 
 // ---- one packet ----
 
-FIREDRILL_INLINE std::uint32_t class_of(const Starts& starts, std::uint32_t value) {
-    const std::uint32_t* const values = starts.values.data();
-    std::uint32_t at = 0;
-    for (std::uint32_t step = 1U << (starts.bits - 1); step != 0; step >>= 1U)
-        at += values[at + step] <= value ? step : 0;
-    return at;
-}
-
 FIREDRILL_AVX2 FIREDRILL_INLINE std::uint32_t line_in_cell(const Layout& layout, Cell cell, std::uint64_t asked) {
     // An empty cell is gone through as well: guessing whether it is one costs more.
     const char* const block = reinterpret_cast<const char*>(layout.blocks.data()) + (cell & ~Cell{1});
@@ -79,9 +71,10 @@ FIREDRILL_AVX2 FIREDRILL_INLINE std::uint32_t line_in_cell(const Layout& layout,
 
 FIREDRILL_AVX2 std::uint32_t one(const Layout& layout, const Key& key) {
     const std::uint32_t kind = layout.kind_of(key);
-    const std::uint32_t target = class_of(layout.targets, key.target), source = class_of(layout.sources, key.source);
+    const std::uint32_t target = class_by_steps(layout.targets, key.target),
+                        source = class_by_steps(layout.sources, key.source);
     std::uint32_t service = 0;
-    if (layout.service_bits != 0) service = class_of(layout.services, kind << 16U | key.second);
+    if (layout.service_bits != 0) service = class_by_steps(layout.services, kind << 16U | key.second);
     const std::uint64_t rest =
         static_cast<std::uint64_t>(kind) << 48U | static_cast<std::uint64_t>(key.second) << 16U | key.first;
     std::uint32_t line = line_in_cell(layout, layout.by_target[target << layout.service_bits | service],
@@ -196,23 +189,9 @@ FIREDRILL_AVX2 void thirty_two(const Layout& layout, const Key* keys, std::uint3
     }
 }
 
-FIREDRILL_AVX2 void many(const Layout& layout, const Key* keys, std::uint32_t* lines, std::size_t count) {
-    for (; count >= at_once; count -= at_once, keys += at_once, lines += at_once) thirty_two(layout, keys, lines);
-    constexpr std::size_t few = 8;  // fewer are faster alone
-    if (count <= few) {
-        for (std::size_t i = 0; i < count; ++i) lines[i] = one(layout, keys[i]);
-        return;
-    }
-    Key padded[at_once];
-    std::uint32_t found[at_once];
-    std::copy_n(keys, count, padded);
-    thirty_two(layout, padded, found);
-    std::copy_n(found, count, lines);
-}
-
 }  // namespace
 
-const Lookup detail::avx2_lookup{one, many};
+const Lookup detail::avx2_lookup{one, in_rounds<thirty_two, one, 8>};
 
 }  // namespace sim::firewall::compiled
 

@@ -4,7 +4,7 @@
 // stay in registers, where a permutation is a table of 64. What is found are cells; those that are not empty become a
 // list of work, and that is gone through without a branch that could be guessed wrong. Four searches go on at once,
 // because each is a chain of waits.
-#include "sim/firewall/compiled/layout.hpp"
+#include "sim/firewall/compiled/rounds.hpp"
 
 #if defined(__x86_64__)
 
@@ -23,7 +23,7 @@
 namespace sim::firewall::compiled {
 namespace {
 
-constexpr std::size_t at_once = 32;
+constexpr std::size_t at_once = round_size;
 constexpr std::size_t lanes = 16;
 constexpr std::size_t groups = at_once / lanes;
 
@@ -181,13 +181,27 @@ FIREDRILL_AVX512 FIREDRILL_INLINE void search_pivots(const Starts& starts, const
                                                           _mm512_permutex2var_epi32(t2, next, t3));
             at[g] = _mm512_mask_mov_epi32(at[g], _mm512_cmple_epu32_mask(start, values[g]), next);
         }
-    const __m512i rest = all(starts.bits - Starts::pivot_bits);
+    const unsigned rest = starts.bits - Starts::pivot_bits;
+    __mmask16 beyond[groups]{};  // past the middle between two pivots
+    if (rest != 0) {
+        const std::uint32_t* const middles = starts.middles.data();
+        const __m512i m0 = _mm512_load_si512(middles), m1 = _mm512_load_si512(middles + 16),
+                      m2 = _mm512_load_si512(middles + 32), m3 = _mm512_load_si512(middles + 48);
 #pragma GCC unroll 2
-    for (std::size_t g = 0; g < groups; ++g)
-        at[g] = _mm512_sllv_epi32(_mm512_mask_or_epi32(at[g], upper[g], at[g], all(32)), rest);
+        for (std::size_t g = 0; g < groups; ++g) {
+            const __m512i middle = _mm512_mask_blend_epi32(upper[g], _mm512_permutex2var_epi32(m0, at[g], m1),
+                                                           _mm512_permutex2var_epi32(m2, at[g], m3));
+            beyond[g] = _mm512_cmple_epu32_mask(middle, values[g]);
+        }
+    }
+#pragma GCC unroll 2
+    for (std::size_t g = 0; g < groups; ++g) {
+        at[g] = _mm512_sllv_epi32(_mm512_mask_or_epi32(at[g], upper[g], at[g], all(32)), all(rest));
+        at[g] = _mm512_mask_or_epi32(at[g], beyond[g], at[g], all(1U << rest >> 1U));
+    }
 }
 
-// One step of a search behind the pivots; none when `step` is 0.
+// One step of a search behind pivots and middles; none when `step` is 0.
 FIREDRILL_AVX512 FIREDRILL_INLINE void search_step(const Starts& starts, std::uint32_t step,
                                                    const __m512i (&values)[groups], __m512i (&at)[groups]) {
     if (step == 0) return;
@@ -208,7 +222,7 @@ FIREDRILL_AVX512 FIREDRILL_INLINE void search(const Starts& starts, const __m512
 }
 
 constexpr std::uint32_t first_step(const Starts& starts) {
-    return starts.bits == Starts::few_bits ? 0U : 1U << (starts.bits - Starts::pivot_bits) >> 1U;
+    return starts.bits == Starts::few_bits ? 0U : 1U << (starts.bits - Starts::pivot_bits) >> 2U;
 }
 
 // What is left to do for 32 packets. A slot is a packet's cell by target, or, behind those, by source.
@@ -309,23 +323,9 @@ FIREDRILL_AVX512 void thirty_two(const Layout& layout, const Key* keys, std::uin
             lines + i, _mm512_min_epu32(_mm512_load_si512(work.line + i), _mm512_load_si512(work.line + at_once + i)));
 }
 
-FIREDRILL_AVX512 void many(const Layout& layout, const Key* keys, std::uint32_t* lines, std::size_t count) {
-    for (; count >= at_once; count -= at_once, keys += at_once, lines += at_once) thirty_two(layout, keys, lines);
-    constexpr std::size_t few = 6;  // fewer are faster alone
-    if (count <= few) {
-        for (std::size_t i = 0; i < count; ++i) lines[i] = one(layout, keys[i]);
-        return;
-    }
-    Key padded[at_once];
-    std::uint32_t found[at_once];
-    std::copy_n(keys, count, padded);
-    thirty_two(layout, padded, found);
-    std::copy_n(found, count, lines);
-}
-
 }  // namespace
 
-const Lookup detail::avx512_lookup{one, many};
+const Lookup detail::avx512_lookup{one, in_rounds<thirty_two, one, 6>};
 
 }  // namespace sim::firewall::compiled
 

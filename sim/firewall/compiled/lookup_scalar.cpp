@@ -1,18 +1,10 @@
-#include "sim/firewall/compiled/layout.hpp"
+#include "sim/firewall/compiled/rounds.hpp"
 
 #include <algorithm>
 #include <cassert>
 
 namespace sim::firewall::compiled {
 namespace {
-
-std::uint32_t class_of(const Starts& starts, std::uint32_t value) {
-    const std::uint32_t* const values = starts.values.data();
-    std::uint32_t at = 0;
-    for (std::uint32_t step = 1U << (starts.bits - 1); step != 0; step >>= 1U)
-        at += values[at + step] <= value ? step : 0;
-    return at;
-}
 
 struct Asked {  // the conditions' side of a packet
     std::uint16_t values[4];
@@ -44,10 +36,12 @@ void many(const Layout& layout, const Key* keys, std::uint32_t* lines, std::size
 
 std::uint32_t line_from(const Layout& layout, const Key& key, std::uint32_t from) {
     const std::uint16_t kind = layout.kind_of(key);
-    const std::uint32_t source = class_of(layout.sources, key.source);
-    const std::uint32_t target = class_of(layout.targets, key.target);
+    const std::uint32_t source = class_by_steps(layout.sources, key.source);
+    const std::uint32_t target = class_by_steps(layout.targets, key.target);
     const std::uint32_t service =
-        layout.service_bits == 0 ? 0 : class_of(layout.services, static_cast<std::uint32_t>(kind) << 16U | key.second);
+        layout.service_bits == 0
+            ? 0
+            : class_by_steps(layout.services, static_cast<std::uint32_t>(kind) << 16U | key.second);
     const auto cell_of = [&](const std::vector<Cell>& cells, std::uint32_t of) {
         return cells[of << layout.service_bits | service];
     };

@@ -52,8 +52,11 @@ Starts starts_of(const std::vector<std::uint32_t>& begin) {
     starts.values = begin;
     starts.values.resize((std::size_t{1} << starts.bits) + 16, 0xffffffffU);
     if (starts.bits >= Starts::pivot_bits)
-        for (std::size_t i = 0; i < starts.pivots.size(); ++i)
-            starts.pivots[i] = starts.values[i << (starts.bits - Starts::pivot_bits)];
+        for (std::size_t i = 0; i < starts.pivots.size(); ++i) {
+            const std::size_t distance = std::size_t{1} << (starts.bits - Starts::pivot_bits);
+            starts.pivots[i] = starts.values[i * distance];
+            starts.middles[i] = starts.values[i * distance + distance / 2];
+        }
     return starts;
 }
 

@@ -1,7 +1,7 @@
 // Lines made into a layout for lookups.
 //
-// What it costs: building, about a microsecond a line and a few more for rules that cover many others' addresses;
-// memory, a few hundred octets a line. The benchmark (bench/classifier.sh) reports both.
+// What it costs: building, about three microseconds a line, more where lines cover many others' addresses; memory, a few
+// hundred octets a line. The benchmark (bench/classifier.sh) reports both.
 #pragma once
 
 #include "sim/firewall/compiled/kinds.hpp"

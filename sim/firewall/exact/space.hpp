@@ -112,6 +112,9 @@ public:
     // Absent when the algebra cannot express the rule exactly: then nothing may be said of it.
     std::optional<PacketSet> of(const Rule& rule, Effort& effort) const;
 
+    // Type and code of ICMP have a dimension each (see above).
+    bool codes_apart() const { return codes_apart_; }
+
     // A name of one of these classes; empty stands for "the hook does not know it".
     std::string interface_name(std::uint64_t classes) const;
     // The class of a name, as a bit; all classes where names are too many to tell apart.
@@ -123,6 +126,7 @@ private:
     // Names of interfaces fall into classes that no rule tells apart; a sample of each, and its bit is its index.
     std::vector<std::string> names_;
     bool too_many_names_ = false;
+    bool codes_apart_;
     PacketSet universe_;
 };
 

@@ -38,7 +38,7 @@ std::bitset<tracked_count> possible_tracking(Tracking tracking, bool icmpv6_only
 
 }  // namespace
 
-Space::Space(const RuleSet& rules) {
+Space::Space(const RuleSet& rules) : codes_apart_(rules.dialect() == Dialect::nft) {
     // A name that no rule names belongs with all others that begin with the same named prefixes; the odd character
     // makes a sample of them that is no name itself.
     std::vector<std::string> found{"", "\x01"};

@@ -51,8 +51,35 @@ TrackedAs usual_tracking(const Cell& cell) {
     return {};
 }
 
-bool has_ports(const Witness& w) { return !w.later_fragment && !w.cut && (w.protocol == tcp || w.protocol == udp); }
-bool is_icmp(const Witness& w) { return !w.later_fragment && !w.cut && w.protocol == (w.source.address.is_v4() ? icmp : icmpv6); }
+// How many octets of the header are there, in a cell of packets that are cut.
+std::uint8_t cut_of(const Cell& cell, std::uint8_t protocol) {
+    const bool ports = protocol == tcp || protocol == udp;
+    if ((cell.shapes & Cell::cut_third) != 0) return ports ? 4 : 2;
+    if ((cell.shapes & Cell::cut_second) != 0) return ports ? 2 : 1;
+    return 0;
+}
+
+// The beginning of a header that ends before its end.
+base::Bytes cut_header(const Witness& w) {
+    base::Bytes octets(*w.cut, 0);
+    const auto put = [&](std::size_t at, unsigned value) {
+        if (at < octets.size()) octets[at] = static_cast<base::Byte>(value);
+    };
+    if (w.has_type()) {
+        put(0, w.type);
+        put(1, w.code);
+    }
+    if (w.has_source_port()) {
+        put(0, w.source.port.value >> 8U);
+        put(1, w.source.port.value & 0xffU);
+    }
+    if (w.has_target_port()) {
+        put(2, w.target.port.value >> 8U);
+        put(3, w.target.port.value & 0xffU);
+    }
+    if (w.has_flags()) put(13, w.flags);
+    return octets;
+}
 
 // Hears which rules matched.
 class Matched final : public Recorder {
@@ -69,25 +96,31 @@ Witness witness_of(const Cell& cell, const Space& space) {
     Witness w;
     w.protocol = usual_protocol(cell);
     w.later_fragment = (cell.shapes & (Cell::whole | Cell::later_fragment)) == Cell::later_fragment;
-    w.cut = (cell.shapes & (Cell::whole | Cell::later_fragment)) == 0;
+    if ((cell.shapes & (Cell::whole | Cell::later_fragment)) == 0) w.cut = cut_of(cell, w.protocol);
     w.source.address = usual(cell.source, to_client ? exchange : pc);
     w.target.address = usual(cell.target, to_client ? pc : exchange);
     w.tracked = usual_tracking(cell);
     if ((cell.sides & Cell::from_neither) == 0) w.from = to_client ? Side::server : Side::client;
     w.in_interface = space.interface_name(cell.in_interfaces);
     w.out_interface = space.interface_name(cell.out_interfaces);
-    if (has_ports(w)) {
-        w.source.port = wire::Port{usual(cell.first, 1030)};
-        w.target.port = wire::Port{usual(cell.second, 135)};
-    }
-    w.flags = w.protocol == tcp && !w.later_fragment && !w.cut ? usual_flags(cell) : 0;
-    w.type = w.code = 0;
-    if (is_icmp(w)) {
-        const std::uint16_t message = usual(cell.first, w.protocol == icmp ? 8U * 256U : 128U * 256U);
-        w.type = static_cast<std::uint8_t>(message / 256U);
-        w.code = static_cast<std::uint8_t>(message % 256U);
-    }
+    if (w.has_source_port()) w.source.port = wire::Port{usual(cell.first, 1030)};
+    if (w.has_target_port()) w.target.port = wire::Port{usual(cell.second, 135)};
+    w.flags = w.has_flags() ? usual_flags(cell) : 0;
+    const std::uint16_t message = usual(cell.first, w.protocol == icmp ? 8U * 256U : 128U * 256U);
+    w.type = w.has_type() ? static_cast<std::uint8_t>(message / 256U) : 0;
+    const unsigned code = space.codes_apart() ? cell.second.low / 256U : message % 256U;
+    w.code = w.has_code() ? static_cast<std::uint8_t>(code) : 0;
     return w;
+}
+
+std::uint8_t header_length(std::uint8_t protocol) {
+    switch (protocol) {
+        case tcp: return 20;
+        case udp: return 8;
+        case icmp:
+        case icmpv6: return 8;
+        default: return 0;
+    }
 }
 
 std::optional<base::Bytes> octets_of(const Witness& w) {
@@ -96,13 +129,13 @@ std::optional<base::Bytes> octets_of(const Witness& w) {
                       .target = w.target.address,
                       .protocol = static_cast<Protocol>(w.protocol),
                       .hop_limit = 64};
-    if (w.cut) return std::nullopt;
     if (w.later_fragment) {
         if (!v4) return std::nullopt;
         ip.dont_fragment = false;
         ip.fragment_offset = 800;
         return wire::emit_raw(ip, base::Bytes(16, 0));
     }
+    if (w.cut) return wire::emit_raw(ip, cut_header(w));
     if (w.protocol == tcp) {
         wire::TcpHeader header;
         header.source = w.source.port;
@@ -111,12 +144,17 @@ std::optional<base::Bytes> octets_of(const Witness& w) {
         return wire::emit_tcp(ip, header);
     }
     if (w.protocol == udp) return wire::emit_udp(ip, {w.source.port, w.target.port});
-    if (is_icmp(w)) return wire::emit_icmp(ip, {w.type, w.code, 0});
+    if (w.protocol == (v4 ? icmp : icmpv6)) return wire::emit_icmp(ip, {w.type, w.code, 0});
     // Extension headers of IPv6 would be taken for what they are.
     constexpr std::uint8_t extensions[]{0, 43, 44, 50, 51, 60, 135, 139, 140};
     for (const std::uint8_t number : extensions)
         if (!v4 && number == w.protocol) return std::nullopt;
-    return wire::emit_raw(ip, base::Bytes(16, 0));
+    base::Bytes content(16, 0);
+    if (w.has_type()) {
+        content[0] = w.type;
+        content[1] = w.code;
+    }
+    return wire::emit_raw(ip, content);
 }
 
 std::optional<Judged> judge(const Witness& w, const RuleSet& rules, ChainId entry) {

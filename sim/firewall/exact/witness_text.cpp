@@ -87,12 +87,24 @@ private:
             w_.later_fragment = true;
             ++at_;
         }
+        return at_ >= words_.size() || words_[at_] != "cut" || cut();
+    }
+    // "cut to 4 octets"
+    bool cut() {
+        ++at_;
+        std::uint8_t octets = 0;
+        if (w_.later_fragment || next() != "to" || !number(octets, "what is left of a header") || next() != "octets")
+            return fail("a packet that is cut: TCP cut to 4 octets 192.0.2.50:1030 > 10.0.0.10:135");
+        if (octets >= header_length(w_.protocol))
+            return fail(
+                fmt::format("only TCP, UDP and ICMP can be cut, to less than their header; here it has {} octets",
+                            header_length(w_.protocol)));
+        w_.cut = octets;
         return true;
     }
-    bool end(wire::Endpoint& out) {
+    bool end(wire::Endpoint& out, bool port_there) {
         std::string_view text = next();
-        const bool ports = (w_.protocol == tcp || w_.protocol == udp) && !w_.later_fragment;
-        if (ports) {
+        if (port_there) {
             const std::size_t colon = text.rfind(':');
             const auto port = colon == std::string_view::npos ? base::Result<wire::Port, std::string>(base::failure(
                                                                     std::string("an end is an address and a port")))
@@ -108,17 +120,15 @@ private:
         return true;
     }
     bool ends() {
-        if (!end(w_.source)) return false;
+        if (!end(w_.source, w_.has_source_port())) return false;
         if (next() != ">") return fail("between the two ends stands >");
-        return end(w_.target);
+        return end(w_.target, w_.has_target_port());
     }
     bool detail() {
         const std::string_view word = next();
-        if (word == "type") return number(w_.type, "a type");
-        if (word == "code") return number(w_.code, "a code");
-        if (word == "in" || word == "out") {
-            return interface_name(word == "in" ? w_.in_interface : w_.out_interface);
-        }
+        if (word == "type" && w_.has_type()) return number(w_.type, "a type");
+        if (word == "code" && w_.has_code()) return number(w_.code, "a code");
+        if (word == "in" || word == "out") { return interface_name(word == "in" ? w_.in_interface : w_.out_interface); }
         if (word == "from-client" || word == "from-server") {
             w_.from = word == "from-client" ? Side::client : Side::server;
             return true;
@@ -153,7 +163,7 @@ private:
             const std::size_t comma = std::min(rest.find(','), rest.size());
             const std::string_view name = rest.substr(0, comma);
             const auto* known = std::find_if(flags.begin(), flags.end(), [&](const Flag& f) { return f.name == name; });
-            if (known == flags.end() || w_.protocol != tcp)
+            if (known == flags.end() || !w_.has_flags())
                 return fail(fmt::format("'{}' means nothing here", base::printable(word, 60)));
             w_.flags |= known->bit;
             rest.remove_prefix(std::min(comma + 1, rest.size()));
@@ -178,14 +188,14 @@ std::string flag_words(std::uint8_t bits) {
 
 // A label that goes without saying is left out: most packets of rules are NEW.
 std::string format(const Witness& w) {
-    const bool headed = !w.later_fragment && !w.cut;
-    const bool ports = headed && (w.protocol == tcp || w.protocol == udp);
-    const auto end = [&](const wire::Endpoint& e) { return ports ? wire::format(e) : e.address.format(); };
-    std::string text = fmt::format("{}{} {} > {}", wire::format(static_cast<Protocol>(w.protocol)),
-                                   w.later_fragment ? " fragment" : w.cut ? " cut short" : "", end(w.source), end(w.target));
-    if (headed && w.protocol == tcp) text += " " + flag_words(w.flags);
-    if (headed && w.protocol == (w.source.address.is_v4() ? icmp : icmpv6))
-        text += fmt::format(" type {} code {}", w.type, w.code);
+    const auto end = [](const wire::Endpoint& e, bool port) { return port ? wire::format(e) : e.address.format(); };
+    std::string text = wire::format(static_cast<Protocol>(w.protocol));
+    if (w.later_fragment) text += " fragment";
+    if (w.cut) text += fmt::format(" cut to {} octets", *w.cut);
+    text += fmt::format(" {} > {}", end(w.source, w.has_source_port()), end(w.target, w.has_target_port()));
+    if (w.has_flags()) text += " " + flag_words(w.flags);
+    if (w.has_type()) text += fmt::format(" type {}", w.type);
+    if (w.has_code()) text += fmt::format(" code {}", w.code);
     if (w.from == Side::server) text += " from-server";
     const Label label = w.tracked.label;
     if (label != Label::none && label != Label::new_flow) text += " " + std::string(id(label));
