@@ -258,9 +258,10 @@ private:
 
     bool read_target_option(std::string_view name, bool inverted) {
         if (nat_) return read_nat_option(name, inverted);
-        const bool reject = target_name_ == "REJECT" && name == "--reject-with";
-        const bool prefix = target_name_ == "LOG" && name == "--log-prefix";
-        const bool level = target_name_ == "LOG" && name == "--log-level";
+        // Of a chain of that name (-g LOG) they are no options.
+        const bool reject = goes_.kind == Target::Kind::reject && name == "--reject-with";
+        const bool prefix = log_ && name == "--log-prefix";
+        const bool level = log_ && name == "--log-level";
         if (!reject && !prefix && !level) return false;
         if (inverted) {
             fault(*option_, shown(name) + " cannot be inverted", "bad-inversion");
