@@ -1,4 +1,5 @@
 // Whole rehearsals a second: servers started, world built, a client's logon played, everything judged and torn down.
+#include "fakeserver/start.hpp"
 #include "scenarios/runner/judge.hpp"
 #include "scenarios/runner/load.hpp"
 #include "scenarios/runner/rehearsal.hpp"
@@ -56,6 +57,18 @@ void logon_works(benchmark::State& state) { play(state, works, runner::Recording
 void logon_works_recorded(benchmark::State& state) { play(state, works, runner::Recording::packets); }
 void logon_fails(benchmark::State& state) { play(state, fails, runner::Recording::none); }
 
+// The starts alone, of a server on which fifty ports are taken.
+void server_start(benchmark::State& state) {
+    fakeserver::StartConditions conditions;
+    for (std::uint16_t busy = 1026; busy < 1126; busy += 2) conditions.busy.push_back(sim::wire::Port{busy});
+    const fakeserver::PortPolicy policy = fakeserver::make_port_policy({}, conditions);
+    std::uint64_t seed = 0;
+    for (auto _ : state) {
+        sim::base::Random random(++seed);
+        benchmark::DoNotOptimize(fakeserver::start_services(policy, random));
+    }
+}
+
 void load_and_stage(benchmark::State& state) {
     for (auto _ : state) benchmark::DoNotOptimize(staged(works));
 }
@@ -63,6 +76,7 @@ void load_and_stage(benchmark::State& state) {
 BENCHMARK(logon_works)->Unit(benchmark::kMicrosecond);
 BENCHMARK(logon_works_recorded)->Unit(benchmark::kMicrosecond);
 BENCHMARK(logon_fails)->Unit(benchmark::kMicrosecond);
+BENCHMARK(server_start);
 BENCHMARK(load_and_stage)->Unit(benchmark::kMicrosecond);
 
 }  // namespace
