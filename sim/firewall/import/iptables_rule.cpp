@@ -243,7 +243,7 @@ private:
     void unknown(std::string_view name) {
         const bool option = name.substr(0, 1) == "-";
         const bool ports = name.substr(0, 4) == "--dp" || name.substr(0, 4) == "--sp";
-        fault(*option_, option ? "option " + shown(name) + " is not known here" : shown(name) + " is out of place",
+        fault(*option_, option ? "option " + shown(name) + " is not supported here" : shown(name) + " is out of place",
               "unknown-option",
               ports && has_other_ports(number_) ? "ports of " + protocol_name(number_) + " are not simulated"
               : ports                           ? "-p tcp or -p udp must stand before it"
