@@ -226,7 +226,8 @@ constexpr auto rule = std::to_array<Entry>({
      Severity::warning,
      Stage::reading,
      "a number begins with 0, and iptables reads it as octal",
-     "--dport 0207 opens port 135, not 207. It is read here as the real tool reads it.",
+     "Behind -p tcp, --dport 0207 opens port 135, not 207; the udp match alone reads decimal. It is read here as the real "
+     "tool (1.8.9) reads it.",
      "Write the number that is meant without the 0.",
      "",
      {FileKind::iptables, "*filter\n:FORWARD DROP [0:0]\n-A FORWARD -p tcp --dport 0207 -j ACCEPT\nCOMMIT\n"}},

@@ -151,6 +151,11 @@ BOOST_AUTO_TEST_CASE(as_people_type) {
         {"-A FORWARD -p udp -m multiport --sports 010:020,epmap -j DROP", nullptr},
         {"-A FORWARD -p tcp -m multiport --sport 010:020,epmap -j DROP",
          "-A FORWARD -p tcp -m multiport --sports 8:16,135 -j DROP"},
+        {"-A FORWARD -p udp --dport 0207 -j DROP", "-A FORWARD -p udp -m udp --dport 207 -j DROP"},
+        {"-A FORWARD -p udp --dport 08:+9 -j DROP", "-A FORWARD -p udp -m udp --dport 8:9 -j DROP"},
+        {"-A FORWARD -p udp --dport 0x87 -j DROP", nullptr},
+        {"-A FORWARD -p udp --dport epmap -j DROP", "-A FORWARD -p udp -m udp --dport 135 -j DROP"},
+        {"-A FORWARD -p udp -m multiport --dports 0207 -j DROP", "-A FORWARD -p udp -m multiport --dports 135 -j DROP"},
         {"-A FORWARD -p 017 -j DROP", "-A FORWARD -p 15 -j DROP"},
         {"-A FORWARD -p 0x6 -j DROP", "-A FORWARD -p tcp -j DROP"},
         {"-A FORWARD -p ip -j DROP", "-A FORWARD -j DROP"},
@@ -213,6 +218,7 @@ BOOST_AUTO_TEST_CASE(what_is_likely_not_meant) {
     };
     const Case cases[] = {
         {in_table("-A FORWARD -p tcp --dport 0207 -j DROP"), "octal-number", 6},
+        {in_table("-A FORWARD -p udp --dport 0207 -j DROP"), "octal-number", 6},
         {in_table("-A FORWARD -s 10.0.0.010 -j DROP"), "octal-number", 6},
         {in_table("-A FORWARD -p tcp --dport 00 -j DROP"), nullptr, 0},
         {in_table("-A FORWARD -p tcp --dport 01:07 -j DROP"), nullptr, 0},

@@ -259,6 +259,8 @@ def typed_line(rng, r):
         return str(n)
 
     def port(p):
+        if rng.random() < 0.15 and r.protocol[0] == "udp":
+            return rng.choice([f"0{p}", f"+{p}"])  # the udp match reads them as decimal
         if rng.random() < 0.15:
             return rng.choice([f"0{p:o}", f"00{p:o}", f"0x{p:x}", f"+{p}"])  # the tool reads octal and hexadecimal
         return NAMES[p] if p in NAMES and rng.random() < 0.3 else str(p)

@@ -142,10 +142,11 @@ Maybe Module::read_port(std::size_t slot, std::string_view option, End end, bool
     const std::string_view low = value.substr(0, colon);
     const std::string_view high = colon == std::string_view::npos ? low : value.substr(colon + 1);
     const bool is_range = colon != std::string_view::npos;
-    // The udp module asks for a service of any protocol.
-    const Carrier by = kind_ == Kind::tcp ? Carrier::tcp : Carrier::either;
-    const auto first = is_range && low.empty() ? wire::Port{0} : port_of(low, by);
-    const auto last = is_range && high.empty() ? wire::Port{65535} : port_of(high, by);
+    const auto port = [this](std::string_view text) {
+        return kind_ == Kind::tcp ? port_of(text, Carrier::tcp) : udp_match_port_of(text);
+    };
+    const auto first = is_range && low.empty() ? wire::Port{0} : port(low);
+    const auto last = is_range && high.empty() ? wire::Port{65535} : port(high);
     if (!first || !last)
         return Refusal{shown(value) + " is no port, range or known service", "bad-port",
                        value.find(',') == std::string_view::npos ? bad_port_hint(first ? high : low)

@@ -236,7 +236,7 @@ private:
             if (!one) return;
             values[i] = *one;
         }
-        if (!std::exchange(free_text_, false)) note_octal(values[0]);
+        if (!std::exchange(free_text_, false)) note_octal(values[0], module.kind() == Module::Kind::udp);
         if (Maybe refusal = module.read(option.key, inverted, values, sure_protocol()))
             fault(place(), refusal->what, refusal->id, refusal->hint);
     }
@@ -363,11 +363,13 @@ private:
             base::Severity::warning, around_.source.place_at(word.offset, std::max<std::size_t>(word.length, 1)),
             std::move(what), std::move(id), std::move(hint)));
     }
-    void note_octal(std::string_view value) {
+    void note_octal(std::string_view value, bool by_udp = false) {
         const auto octal = octal_in(value);
         if (!octal) return;
         remark(place(),
-               shown(octal->text) + " begins with 0, so iptables reads it as octal: " + std::to_string(octal->value),
+               shown(octal->text) + " begins with 0, so iptables reads it as " +
+                   (by_udp ? "decimal behind -m udp, and elsewhere as octal: " : "octal: ") +
+                   std::to_string(octal->value),
                "octal-number", "write the number that is meant without the 0");
     }
 

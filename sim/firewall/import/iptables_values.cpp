@@ -41,11 +41,24 @@ std::optional<wire::Port> port_of(std::string_view text, Carrier by) {
     return std::nullopt;
 }
 
+std::optional<wire::Port> udp_match_port_of(std::string_view text) {
+    std::string_view digits = text.substr(std::min(text.find_first_not_of(" \t"), text.size()));
+    if (digits.substr(0, 1) == "+") digits.remove_prefix(1);
+    const bool decimal = !digits.empty() && digits.find_first_not_of("0123456789") == digits.npos;
+    if (!decimal) {
+        const auto named = service_port(text);
+        return named ? std::optional(wire::Port{*named}) : std::nullopt;
+    }
+    const std::size_t first = digits.find_first_not_of('0');
+    return port_of(first == digits.npos ? "0" : digits.substr(first), Carrier::either);
+}
+
 std::string bad_port_hint(std::string_view text) {
     if (const auto port = service_port(text))
         return "the service has this name in another protocol only; write its number, " + std::to_string(*port);
     const bool digits = text.size() > 1 && text[0] == '0' && text.find_first_not_of("0123456789") == text.npos;
-    return digits ? "a leading zero makes a number octal; write it without" : "";
+    return digits && text.find_first_of("89") != text.npos ? "a leading zero makes a number octal; write it without"
+                                                           : "";
 }
 
 std::optional<std::uint8_t> flags_of(std::string_view list) {

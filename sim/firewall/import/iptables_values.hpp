@@ -15,6 +15,8 @@ std::string upper(std::string_view text);
 
 // A number, or a service that the protocol has.
 std::optional<wire::Port> port_of(std::string_view text, Carrier by);
+// The same for the udp match, which reads numbers otherwise: "0207" is decimal there, and "0x87" is none (1.8.9).
+std::optional<wire::Port> udp_match_port_of(std::string_view text);
 // What to do about a word that port_of does not know; empty when there is nothing to say.
 std::string bad_port_hint(std::string_view text);
 
