@@ -79,7 +79,9 @@ base::Diagnostics lint_of(const firewall::RuleSet& rules, const base::SourceText
 base::Diagnostics check_rules(const std::string& path, const std::string& text, const CheckOptions& options) {
     const base::SourceText source(path, text);
     if (const auto format = firewall::import::detect_format(text)) {
-        const auto imported = firewall::import::import_rules(source, *format, firewall::import::ImportOptions{});
+        firewall::import::ImportOptions how;
+        how.no_path = true;
+        const auto imported = firewall::import::import_rules(source, *format, how);
         if (!imported) return imported.error();
         base::Diagnostics all = imported->remarks;
         const base::Diagnostics found = lint_of(*imported->rules, source, options);

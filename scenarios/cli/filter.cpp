@@ -8,6 +8,7 @@
 #include "scenarios/cli/rules_options.hpp"
 #include "scenarios/cli/select.hpp"
 #include "scenarios/runner/load_files.hpp"
+#include "sim/base/text_form.hpp"
 
 #include <boost/json/serialize.hpp>
 
@@ -133,6 +134,13 @@ int judge_packets(const Options& options) {
         bool as_wanted = true;
         std::string text;
         for (std::uint32_t number = 1; std::getline(input, text); ++number) {
+            if (number == 1) {
+                text = std::string(sim::base::without_mark(text));
+                if (const auto bad = sim::base::why_no_text(name, text)) {
+                    print_diagnostics({*bad}, false);
+                    return static_cast<int>(bad_input);
+                }
+            }
             const auto fault = [&](const std::string& what) {
                 ++faults;
                 const sim::base::Place place{name, number, 1,

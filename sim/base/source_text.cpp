@@ -1,4 +1,5 @@
 #include "sim/base/diagnostic.hpp"
+#include "sim/base/text_form.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -15,6 +16,7 @@ std::uint32_t clamped(std::size_t value) {
 }  // namespace
 
 SourceText::SourceText(std::string name, std::string text) : name_(std::move(name)), text_(std::move(text)) {
+    text_.erase(0, text_.size() - without_mark(text_).size());
     line_starts_.push_back(0);
     for (std::size_t i = 0; i < text_.size(); ++i) {
         const bool first_half_of_pair = text_[i] == '\r' && i + 1 < text_.size() && text_[i + 1] == '\n';

@@ -134,6 +134,83 @@ BOOST_AUTO_TEST_CASE(sequence_numbers_order) {
     BOOST_TEST(imported->rules->place(fw::RuleId{0}) == "r.acl:3");
 }
 
+BOOST_AUTO_TEST_CASE(standard_lists) {
+    const std::string denied = "reject icmp-admin-prohibited no-rule-matched";
+    const std::pair<const char*, bool> cases[] = {
+        {"permit any", true},
+        {"permit 192.0.2.50", true},
+        {"permit 192.0.2.50 log", true},
+        {"permit host 192.0.2.50", true},
+        {"permit host 192.0.2.51", false},
+        {"permit 192.0.2.0 0.0.0.255 log", true},
+        {"permit 192.0.2.0", false},
+        {"permit 10.0.0.0 0.0.0.255", false},  // the target does not count
+        {"10 permit 192.0.2.48 0.0.0.3", true},
+    };
+    for (const auto& [entry, matches] : cases) BOOST_TEST_CONTEXT(entry) {
+            const auto imported = import("ip access-list standard X\n " + std::string(entry) + "\n");
+            BOOST_REQUIRE(imported.has_value());
+            fw::Firewall box(imported->rules);
+            for (const base::Bytes& packet : {to_server({}), udp(client, server, 1, 514), icmp(client, server, 8)})
+                BOOST_TEST(words(box.judge(packet, fw::Side::client, at(0s)).verdict, box.rules()) ==
+                           (matches ? "accept X entry 1" : denied));
+        }
+    const std::string broken = "access-list 10 permit 10.0.0.0 frob\n";
+    BOOST_TEST(import(broken, "10").error().front().id == "bad-address");
+    BOOST_TEST(import("access-list 10 permit any frob\n", "10").error().front().id == "unsupported-option");
+    BOOST_TEST(import(broken + list(" permit ip any any")).has_value());  // nobody meets it
+    BOOST_TEST(import(list(" permit ip any any") + "ip access-list standard X\n permit any\n").error().front().id ==
+               "bad-list");
+}
+
+base::Result<fw::import::Imported, base::Diagnostics> bound(const std::string& text, bool no_path = false) {
+    fw::import::ImportOptions options;
+    if (!no_path) options.client_side = "A";
+    if (!no_path) options.server_side = "B";
+    options.no_path = no_path;
+    return fw::import::import_cisco(base::SourceText("r.acl", text + "interface B\n"), options);
+}
+
+BOOST_AUTO_TEST_CASE(bound_lists_of_every_kind) {
+    struct Case {
+        const char* text;
+        const char* verdict;  // of a SYN to port 135; null: refused
+        const char* id;       // of what is said first
+    };
+    const Case cases[] = {
+        {"access-list 10 deny 192.0.2.0 0.0.0.255\naccess-list 10 permit any\naccess-list 101 permit tcp any any\n"
+         "interface A\n ip access-group 10 in\n",
+         "reject icmp-admin-prohibited 10 entry 1", nullptr},
+        {"ip access-list standard S\n remark x\n deny any\ninterface A\n ip access-group S in\n",
+         "reject icmp-admin-prohibited S entry 1", nullptr},
+        {"ip access-list extended T\n remark to be filled\ninterface A\n ip access-group T in\n",
+         "accept no-rule-matched", "empty-list"},
+        {"interface A\n ip access-group T in\n", "accept no-rule-matched", "unknown-list"},
+        {"ip access-list standard VTY\n permit 10.0.0.1\n frob\nipv6 access-list SIX\n permit tcp any any\n "
+         "sequence 20 deny ipv6 any any\naccess-list 101 deny ip any any\ninterface A\n ip access-group 101 in\n",
+         "reject icmp-admin-prohibited 101 entry 1", "other-configuration"},
+        {"access-list 101 permit ip any any\ninterface A\n ip access-group 101 in\n ipv6 traffic-filter SIX in\n",
+         nullptr, "unsupported-line"},
+        {"access-list 10 permit 10.0.0.1 frob\ninterface A\n ip access-group 10 in\n", nullptr, "bad-address"},
+    };
+    for (const Case& c : cases) BOOST_TEST_CONTEXT(c.text) {
+            const auto imported = bound(c.text);
+            BOOST_REQUIRE(imported.has_value() == (c.verdict != nullptr));
+            const base::Diagnostics said = imported ? imported->remarks : imported.error();
+            BOOST_TEST(said.empty() == (c.id == nullptr));
+            if (c.id != nullptr && !said.empty()) BOOST_TEST(said.front().id == c.id);
+            if (!imported) continue;
+            fw::Firewall::Settings settings;
+            settings.client_side = "A";
+            settings.server_side = "B";
+            fw::Firewall box(imported->rules, settings);
+            BOOST_TEST(words(box.judge(to_server({}), fw::Side::client, at(0s)).verdict, box.rules()) == c.verdict);
+        }
+    const std::string groups = "access-list 101 permit ip any any\ninterface A\n ip access-group 101 in\n";
+    BOOST_TEST(bound(groups, true).has_value());
+    BOOST_TEST(bound("access-list 101 permit ip any any\naccess-list 102 permit ip any any\n", true).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(warnings) {
     const auto imported = import(list(" permit tcp any 10.0.0.0 255.255.255.0"));
     BOOST_REQUIRE(imported.has_value());

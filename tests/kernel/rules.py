@@ -237,9 +237,16 @@ LONG = {"-s": "--source", "-d": "--destination", "-i": "--in-interface", "-o": "
         "--dports": "--destination-ports", "--sports": "--source-ports", "-m": "--match", "-A": "--append"}
 
 
+# Beginnings of long names, clear whatever modules a rule has loaded.
+SHORTENED = {"-s": "--src", "-d": "--dst", "-i": "--in-i", "-o": "--out", "-p": "--proto", "-j": "--ju", "-g": "--go", "-f": "--frag",
+             "--dport": "--dp", "--sport": "--sp", "-m": "--mat", "-A": "--app"}
+
+
 def typed_line(rng, r):
     """The same rule as a person might type it: long names, masks, names of services, another order."""
     def option(name):
+        if name in SHORTENED and rng.random() < 0.1:
+            return SHORTENED[name]
         return LONG[name] if name in LONG and rng.random() < 0.25 else name
 
     def network(n):
@@ -252,6 +259,10 @@ def typed_line(rng, r):
         return str(n)
 
     def port(p):
+        if rng.random() < 0.15 and r.protocol[0] == "udp":
+            return rng.choice([f"0{p}", f"+{p}"])  # the udp match reads them as decimal
+        if rng.random() < 0.15:
+            return rng.choice([f"0{p:o}", f"00{p:o}", f"0x{p:x}", f"+{p}"])  # the tool reads octal and hexadecimal
         return NAMES[p] if p in NAMES and rng.random() < 0.3 else str(p)
 
     free, bound = [], []
@@ -261,7 +272,7 @@ def typed_line(rng, r):
     if r.protocol:
         name = r.protocol[0].upper() if rng.random() < 0.1 and r.protocol[0] in ("tcp", "udp") else r.protocol[0]
         if rng.random() < 0.1:
-            name = {"tcp": "6", "udp": "17"}.get(r.protocol[0], name)
+            name = {"tcp": rng.choice(["6", "06", "0x6"]), "udp": rng.choice(["17", "021", "0x11"])}.get(r.protocol[0], name)
         bound.append(("! " if r.protocol[1] else "") + option("-p") + " " + name)
     for name, value in (("--sport", r.sport), ("--dport", r.dport)):
         if value:
@@ -278,7 +289,15 @@ def typed_line(rng, r):
         one = " ".join(words)
         (free if words[0] in ("-i", "-o", "--in-interface", "--out-interface") or words[:1] == ["!"] and words[1] in
          ("-i", "-o", "-f", "--in-interface", "--out-interface", "--fragment") else bound).append(one)
+    command = f"{option('-A')} {r.chain}"
+    if rng.random() < 0.08 and r.chain in ("INPUT", "FORWARD", "OUTPUT"):
+        # One by one, so that a list of addresses comes to stand in reverse.
+        command = f"-I {r.chain}" + rng.choice(["", " 1", " 01"])
+        if r.source and not r.source[1] and not r.target and len(r.source[0]) == 1:
+            n = r.source[0][0]
+            others = [o for o in (n.network_address + 1, n.network_address + 2) if o not in n]
+            free[0] = f"-s {','.join([network(n)] + [str(o) for o in others])}"
     # What is free may stand anywhere; the rest keeps its order, for it leans on -p.
     for one in free:
         bound.insert(rng.randint(0, len(bound)), one)
-    return " ".join([f"{option('-A')} {r.chain}"] + bound + r.jump)
+    return " ".join([command] + bound + r.jump)

@@ -33,6 +33,26 @@ public:
         return std::move(rule_);
     }
 
+    // A standard list asks for the source alone, whatever the protocol; an address without a wildcard is a host.
+    Rule parse_standard() {
+        const bool permit = words_[at_++].text == "permit";
+        rule_.target =
+            permit ? Target{Target::Kind::accept} : Target{Target::Kind::reject, RejectWith::admin_prohibited, {}};
+        const std::string_view behind = at_ + 1 < words_.size() ? words_[at_ + 1].text : "log";
+        if (at_ < words_.size() && behind == "log" && words_[at_].text != "any") {
+            if (const auto parsed = v4(words_[at_++]))
+                rule_.matches.push_back({InPrefix{End::source, wire::Prefix::host(*parsed)}});
+        } else {
+            read_address(End::source);
+        }
+        while (!stopped_ && at_ < words_.size()) {
+            const Word& word = words_[at_++];
+            if (word.text != "log") refuse(word, shown(word.text) + " is not supported in an entry of a standard list");
+            rule_.log = Log{};
+        }
+        return std::move(rule_);
+    }
+
 private:
     void read_protocol() {
         const Word* word = take("a protocol");
@@ -209,6 +229,11 @@ std::vector<Word> split(std::string_view line, std::size_t offset) {
 Rule parse_entry(const std::vector<Word>& words, std::size_t at, const base::SourceText& source,
                  base::Diagnostics& found) {
     return EntryParser(words, at, source, found).parse();
+}
+
+Rule parse_standard_entry(const std::vector<Word>& words, std::size_t at, const base::SourceText& source,
+                          base::Diagnostics& found) {
+    return EntryParser(words, at, source, found).parse_standard();
 }
 
 base::Diagnostic report(const base::SourceText& source, base::Severity severity, const Word& word, std::string what,

@@ -1,5 +1,7 @@
 #include "sim/firewall/import/import.hpp"
 
+#include "sim/base/text_form.hpp"
+
 #include <algorithm>
 
 namespace sim::firewall::import {
@@ -36,7 +38,8 @@ Tells tells(std::string_view line) {
     if (line[0] == '*' || line[0] == ':') return Tells::iptables;
     const std::string_view first = word(line, 0), second = word(line, 1), third = word(line, 2);
     for (const std::string_view option : {"-A", "-I", "-P", "-N"})
-        if (first == option) return Tells::iptables;
+        if (begins(first, option)) return Tells::iptables;
+    if (begins(first, "--app") || begins(first, "--ins")) return Tells::iptables;
     if (first == "access-list") {
         if (third == "extended" || third == "line") return Tells::asa;
         const bool entry = third == "permit" || third == "deny";
@@ -69,6 +72,7 @@ std::string_view id(ImportFormat format) {
 }
 
 bool is_nft_text(std::string_view text) {
+    text = base::without_mark(text);
     while (!text.empty()) {
         const std::size_t end = text.find_first_of("\r\n");
         std::string_view line = text.substr(0, end);
@@ -81,14 +85,17 @@ bool is_nft_text(std::string_view text) {
 }
 
 std::optional<ImportFormat> detect_format(std::string_view text) {
-    if (begins(text, "\xef\xbb\xbf{")) return ImportFormat::nft;
+    text = base::without_mark(text);
     bool cisco = false;
     while (!text.empty()) {
         const std::size_t end = text.find_first_of("\r\n");
         std::string_view line = text.substr(0, end);
         text.remove_prefix(end == text.npos ? text.size() : end + 1);
         line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
-        if (begins(line, "[")) line.remove_prefix(std::min(line.find_first_of(' ') + 1, line.size()));  // counters
+        if (begins(line, "[")) {  // counters
+            line.remove_prefix(std::min(line.find(']'), line.size() - 1) + 1);
+            line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
+        }
         switch (tells(line)) {
             case Tells::nothing: break;
             case Tells::cisco: cisco = true; break;
@@ -104,6 +111,7 @@ std::optional<ImportFormat> detect_format(std::string_view text) {
 
 base::Result<Imported, base::Diagnostics> import_rules(const base::SourceText& source, ImportFormat format,
                                                        const ImportOptions& options) {
+    if (auto bad = base::why_no_text(source.name(), source.text())) return base::failure(base::Diagnostics{*bad});
     switch (format) {
         case ImportFormat::iptables: return import_iptables(source, options);
         case ImportFormat::cisco_ios: return import_cisco(source, options);

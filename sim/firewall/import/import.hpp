@@ -5,7 +5,7 @@
 // gives no verdicts.
 //
 //   iptables    iptables-save and ip6tables-save text, the filter and nat tables (iptables.cpp lists the subset)
-//   cisco_ios   extended access lists of a Cisco IOS configuration, numbered or named (cisco.cpp)
+//   cisco_ios   access lists of a Cisco IOS configuration, numbered or named (cisco.cpp)
 //   cisco_asa   a Cisco ASA configuration, as show running-config prints it (asa.hpp)
 //   nft         the JSON of `nft -j list ruleset`, families ip, ip6 and inet (nft.cpp)
 #pragma once
@@ -41,6 +41,8 @@ struct ImportOptions {
     std::string acl_return{};
     std::string client_side{};
     std::string server_side{};
+    // Cisco IOS: no path is asked about, only the rules: every list stands where it is bound, whichever side that is.
+    bool no_path = false;
 };
 
 struct Imported {

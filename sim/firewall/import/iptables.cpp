@@ -4,6 +4,7 @@
 // when they are empty. Everything else is refused by name. iptables_rule, iptables_modules and iptables_nat read the
 // rules themselves.
 #include "sim/firewall/import/import.hpp"
+#include "sim/firewall/import/iptables_options.hpp"
 #include "sim/firewall/import/iptables_rule.hpp"
 #include "sim/firewall/import/iptables_table.hpp"
 
@@ -58,6 +59,7 @@ public:
         if (in_ != In::none)
             fault(table_place_, "the table is not closed by COMMIT, so the real tool would not load it", "no-commit");
         check_translations();
+        remark_loose_forms();
         if (filter_.seen == 0)
             faults_.push_back({base::Severity::error,
                                base::Place{source_.name()},
@@ -78,17 +80,33 @@ private:
         const bool first_pass = handle == &Importer::declare_line;
         const auto offset = line.empty() ? 0 : static_cast<std::size_t>(line.data() - source_.text().data());
         const std::size_t begin = std::min(line.find_first_not_of(" \t"), line.size());
+        const bool framing =
+            begin < line.size() && std::string_view("#*:[C").find(line[begin]) != std::string_view::npos;
+        if (first_pass && begin != 0 && (framing || begin == line.size())) loose_line(line, offset);
         if (begin == line.size() || line[begin] == '#') return;
-        const auto words = iptables::split(line, offset);
         const Word whole{std::string(line), offset + begin, line.size() - begin};
+        std::size_t from = begin;
+        if (line[begin] == '[') {  // counters, glued to the rule or not
+            from = std::min(line.find(']'), line.size() - 1) + 1;
+            const bool rule = line.find_first_not_of(" \t", from) != line.npos;
+            if (!rule || !is_counters(line.substr(begin, from - begin))) {
+                if (first_pass)
+                    fault(whole, rule ? "this is no \"[packets:octets]\"" : "counters without a rule", "bad-line");
+                return;
+            }
+        }
+        const auto words = iptables::split(line.substr(from), offset + from);
         if (!words) {
             if (first_pass) fault(whole, "a quote is opened and never closed", "open-quote");
             return;
         }
         line_ = line.substr(begin);
         const std::string& first = words->front().text;
-        if (first[0] == '*') return open_table(words->front(), first_pass);
+        if (first.substr(0, 1) == "*") return open_table(*words, first_pass);
         if (first == "COMMIT") {
+            if (words->size() > 1 && first_pass)
+                return fault((*words)[1], shown((*words)[1].text) + " is not understood behind COMMIT", "bad-line");
+            if (line.back() != 'T' && first_pass) loose_line(line, offset);
             if (in_ == In::none && first_pass) fault(words->front(), "COMMIT without a table", "out-of-table");
             in_ = In::none;
             return;
@@ -104,13 +122,36 @@ private:
         (this->*handle)(*words);
     }
 
-    void open_table(const Word& word, bool first_pass) {
-        const std::string name = word.text.substr(1);
+    // Read here, but iptables-restore refuses the file: what frames rules stands at the start of its line.
+    void loose_line(std::string_view line, std::size_t offset) {
+        if (loose_++ == 0) loose_place_ = source_.place_at(offset, std::max<std::size_t>(line.size(), 1));
+    }
+    void remark_loose_forms() {
+        const auto remark = [this](const base::Place& place, std::string what, std::string hint) {
+            remarks_.push_back(
+                source_.diagnose(base::Severity::warning, place, std::move(what), "not-loadable", std::move(hint)));
+        };
+        if (source_.text().find("\r\n") != std::string_view::npos)
+            remark(base::Place{source_.name()}, "lines end in CR LF, and iptables-restore does not load such a file",
+                   "it is read here as if they ended in LF; save it so before it is loaded");
+        if (loose_ > 0)
+            remark(loose_place_,
+                   "blanks stand before \"#\", \"*\", \":\", \"[\" or COMMIT, behind COMMIT, or alone" +
+                       (loose_ > 1 ? ", here and in " + std::to_string(loose_ - 1) + " other lines" : std::string{}) +
+                       ", and iptables-restore does not load such a file",
+                   "take the blanks out before it is loaded");
+    }
+
+    void open_table(const std::vector<Word>& words, bool first_pass) {
+        const bool apart = words.front().text == "*" && words.size() > 1;  // "* filter"
+        const Word& word = words[apart ? 1 : 0];
+        const std::string name = word.text.substr(apart ? 0 : 1);
         if (in_ != In::none && first_pass)
             fault(word, "a table begins before the one before it is closed by COMMIT", "no-commit");
         table_ = name == "filter" ? &filter_ : name == "nat" ? &nat_ : nullptr;
         in_ = table_ != nullptr ? In::table : In::other;
         table_place_ = word;
+        table_name_ = name;
         if (!first_pass) return;
         if (table_ != nullptr) {
             if (++table_->seen > 1)
@@ -128,27 +169,35 @@ private:
     // Other tables are harmless only as long as they do nothing.
     void other_table_line(const std::vector<Word>& words) {
         const std::string& first = words.front().text;
-        if (first[0] == ':' && words.size() > 1 && words[1].text == "ACCEPT") return;
-        fault(words.front(),
-              "table " + table_place_.text.substr(1) + " is not supported, and this line makes it do something",
+        if (first.substr(0, 1) == ":" && words.size() > 1 && words[1].text == "ACCEPT") return;
+        fault(words.front(), "table " + table_name_ + " is not supported, and this line makes it do something",
               "unsupported-table", "only *filter and *nat can be judged here");
     }
 
     // ---- first pass ----
     void declare_line(const std::vector<Word>& words) {
         const Word& first = words.front();
-        if (first.text[0] == ':') return declare_chain(words);
-        if (first.text == "-N" || first.text == "--new-chain") {
-            if (words.size() != 2) return fault(first, "-N takes the name of one chain", "bad-line");
-            return declare_user(words[1], words[1].text);
+        if (first.text.substr(0, 1) == ":") return declare_chain(words);
+        const iptables::Command command = iptables::command_of(first.text);
+        const std::size_t given = words.size() - (command.attached ? 0 : 1);
+        if (command.key == "-N") {
+            if (given != 1) return fault(first, "-N takes the name of one chain", "bad-line");
+            const Word& name = command.attached ? first : words[1];
+            const std::string chain(command.attached ? *command.attached : words[1].text);
+            // Only ":" lines take such names.
+            if (chain.substr(0, 1) == "-" || chain.substr(0, 1) == "!" || refused_target_name(chain))
+                return fault(name, shown(chain) + " cannot be the name of a chain", "bad-chain");
+            return declare_user(name, chain);
         }
-        if (first.text == "-P" || first.text == "--policy") {
-            if (words.size() != 3) return fault(first, "-P takes a chain and its policy", "bad-line");
-            if (!table_->is_built_in(words[1].text))
-                return fault(words[1], shown(words[1].text) + " is no built-in chain", "bad-policy");
-            return set_policy(words[1].text, words[2]);
+        if (command.key == "-P") {
+            if (given != 2) return fault(first, "-P takes a chain and its policy", "bad-line");
+            const std::string chain(command.attached ? *command.attached : words[1].text);
+            if (!table_->is_built_in(chain))
+                return fault(command.attached ? first : words[1], shown(chain) + " is no built-in chain", "bad-policy");
+            return set_policy(chain, words.back());
         }
     }
+
     void declare_chain(const std::vector<Word>& words) {
         const std::string name = words.front().text.substr(1);
         if (words.size() < 2) return fault(words.front(), "a chain needs its policy, or \"-\"", "bad-policy");
@@ -163,7 +212,7 @@ private:
     }
     void declare_user(const Word& word, const std::string& name) {
         constexpr std::size_t longest = 28;
-        if (name.empty() || name.size() > longest || name[0] == '-' || name[0] == '!' || is_target(name))
+        if (name.empty() || name.size() > longest || name == "!" || name.find('"') != name.npos || is_verdict(name))
             return fault(word, shown(name) + " cannot be the name of a chain", "bad-chain");
         if (table_->numbers.count(name) != 0)
             return fault(word, "chain " + shown(name) + " is declared twice", "repeated-chain");
@@ -189,9 +238,13 @@ private:
         table_->draft.chains[table_->numbers.at(name)].policy =
             Policy{word.text == "ACCEPT" ? Action::accept : Action::drop};
     }
-    static bool is_target(std::string_view name) {
-        return name == "ACCEPT" || name == "DROP" || name == "RETURN" || name == "REJECT" || name == "LOG" ||
-               name == "QUEUE" || name == "DNAT" || name == "SNAT" || name == "MASQUERADE" || name == "REDIRECT";
+    // Names that the kernel keeps for itself; others may be those of targets, and are jumped to then.
+    static bool is_verdict(std::string_view name) {
+        return name == "ACCEPT" || name == "DROP" || name == "RETURN" || name == "QUEUE";
+    }
+    static bool refused_target_name(std::string_view name) {
+        return name == "REJECT" || name == "LOG" || name == "DNAT" || name == "SNAT" || name == "MASQUERADE" ||
+               name == "REDIRECT";
     }
     static bool is_counters(std::string_view text) {
         return text.size() >= 5 && text.front() == '[' && text.back() == ']' && text.find(':') != text.npos &&
@@ -200,47 +253,49 @@ private:
 
     // ---- second pass ----
     void rule_line(const std::vector<Word>& words) {
-        std::size_t at = is_counters(words.front().text) ? 1 : 0;
-        if (at == words.size()) return fault(words.front(), "counters without a rule", "bad-line");
-        const Word& command = words[at++];
-        const std::string& text = command.text;
-        if (text[0] == ':' || text == "-N" || text == "-P" || text == "--new-chain" || text == "--policy") return;
-        const bool insert = text == "-I" || text == "--insert";
-        if (!insert && text != "-A" && text != "--append")
-            return fault(command, shown(text) + " is not supported", "unsupported-command",
+        const Word& word = words.front();
+        if (word.text.substr(0, 1) == ":") return;
+        const iptables::Command command = iptables::command_of(word.text);
+        if (command.key == "-N" || command.key == "-P") return;
+        const bool insert = command.key == "-I";
+        if (!insert && command.key != "-A")
+            return fault(word, shown(word.text) + " is not supported", "unsupported-command",
                          "a rule begins with -A or -I");
-        if (at == words.size()) return fault(command, "the chain is missing", "missing-value");
-        const Word& chain = words[at++];
-        const auto number = table_->numbers.find(chain.text);
+        std::size_t at = command.attached ? 1 : 2;
+        if (at > words.size()) return fault(word, "the chain is missing", "missing-value");
+        const Word& chain = words[at - 1];
+        const std::string_view name = command.attached ? *command.attached : chain.text;
+        const auto number = table_->numbers.find(name);
         if (number == table_->numbers.end())
-            return fault(chain, "chain " + shown(chain.text) + " is declared nowhere in this table",
-                         "undeclared-chain");
-        table_->hooked |= table_->is_built_in(chain.text);
+            return fault(chain, "chain " + shown(name) + " is declared nowhere in this table", "undeclared-chain");
+        table_->hooked |= table_->is_built_in(name);
         std::size_t where = table_->draft.chains[number->second].rules.size();
         if (insert) {
             const auto position = insert_position(words, at, where);
             if (!position) return;
             where = *position;
         }
-        add_rule(words, at, number->first, number->second, where);
+        add_rule(words, at, number->first, number->second, where, insert);
     }
     std::optional<std::size_t> insert_position(const std::vector<Word>& words, std::size_t& at, std::size_t count) {
-        const bool given = at < words.size() && !words[at].text.empty() && words[at].text.size() <= 6 &&
-                           words[at].text.find_first_not_of("0123456789") == std::string::npos;
+        const bool given =
+            at < words.size() && !words[at].text.empty() && words[at].text[0] != '-' && words[at].text[0] != '!';
         if (!given) return 0;
         const Word& word = words[at++];
-        const auto wanted = static_cast<std::size_t>(std::stoul(word.text));
-        if (wanted >= 1 && wanted <= count + 1) return wanted - 1;
-        fault(word, "there is no place " + word.text + " in a chain of " + std::to_string(count) + " rules",
+        const auto wanted = iptables::number_of(word.text, 1'000'000);
+        if (wanted && *wanted >= 1 && *wanted <= count + 1) return *wanted - 1;
+        fault(word,
+              wanted ? "there is no place " + word.text + " in a chain of " + std::to_string(count) + " rules"
+                     : shown(word.text) + " is no place in a chain",
               "bad-position");
         return std::nullopt;
     }
     void add_rule(const std::vector<Word>& words, std::size_t at, const std::string& chain, std::uint32_t number,
-                  std::size_t where) {
+                  std::size_t where, bool insert) {
         iptables::ParsedRule parsed =
             iptables::parse_rule(words, at,
                                  {source_, family_, chain, table_->numbers,
-                                  static_cast<std::uint32_t>(table_->built_in.size()), table_->is_nat()},
+                                  static_cast<std::uint32_t>(table_->built_in.size()), table_->is_nat(), remarks_},
                                  faults_);
         table_->tracks |= parsed.asks_state;
         if (parsed.translation) { table_->translating.push_back({words.front(), number, parsed.translates_in}); }
@@ -254,8 +309,11 @@ private:
         auto& rules = table_->draft.chains[number].rules;
         auto& texts = table_->canonical[number];
         for (std::size_t i = 0; i < parsed.rules.size(); ++i) {
-            const auto place = static_cast<std::ptrdiff_t>(where + i);
-            rules.insert(rules.begin() + place, DraftRule{.rule = std::move(parsed.rules[i]), .origin = origin, .translation = parsed.translation});
+            // -I inserts the rules of an address list one by one at the same place, so the last comes first.
+            const auto place = static_cast<std::ptrdiff_t>(insert ? where : where + i);
+            rules.insert(
+                rules.begin() + place,
+                DraftRule{.rule = std::move(parsed.rules[i]), .origin = origin, .translation = parsed.translation});
             texts.insert(texts.begin() + place, std::move(parsed.canonical[i]));
         }
     }
@@ -324,6 +382,9 @@ private:
     std::string_view line_;
     In in_ = In::none;
     Word table_place_;
+    std::string table_name_;
+    std::size_t loose_ = 0;
+    base::Place loose_place_;
     base::Place nat_place_;
     std::size_t total_ = 0;
 };

@@ -1,7 +1,7 @@
 #include "sim/firewall/import/iptables_modules.hpp"
 
+#include "sim/firewall/import/iptables_values.hpp"
 #include "sim/firewall/import/net_names.hpp"
-#include "sim/wire/headers.hpp"
 
 #include <algorithm>
 
@@ -9,32 +9,8 @@ namespace sim::firewall::import::iptables {
 namespace {
 
 using Kind = Module::Kind;
-using F = wire::TcpFlags;
 
 std::string shown(std::string_view text) { return "\"" + base::printable(text, 60) + "\""; }
-
-std::string upper(std::string_view text) {
-    std::string up(text);
-    for (char& c : up)
-        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-    return up;
-}
-
-std::optional<unsigned> decimal(std::string_view text, unsigned most) {
-    if (text.empty() || text.size() > 6) return std::nullopt;
-    unsigned value = 0;
-    for (const char c : text) {
-        if (c < '0' || c > '9') return std::nullopt;
-        value = value * 10 + static_cast<unsigned>(c - '0');
-    }
-    return value <= most ? std::optional(value) : std::nullopt;
-}
-
-std::optional<wire::Port> port_of(std::string_view text) {
-    if (const auto number = decimal(text, 65535)) return wire::Port{static_cast<std::uint16_t>(*number)};
-    if (const auto named = service_port(text)) return wire::Port{*named};
-    return std::nullopt;
-}
 
 std::string written(const wire::PortRange& r) {
     const std::string first = std::to_string(r.first.value);
@@ -52,35 +28,7 @@ Maybe for_each_part(std::string_view list, Each each) {
     }
 }
 
-struct FlagName {
-    std::string_view name;
-    std::uint8_t bits;
-};
-constexpr std::uint8_t all_flags = F::fin | F::syn | F::rst | F::psh | F::ack | F::urg;
-// In the order in which iptables-save writes them; ECE and CWR are not among what it knows.
-constexpr FlagName flag_names[] = {{"FIN", F::fin}, {"SYN", F::syn}, {"RST", F::rst},    {"PSH", F::psh},
-                                   {"ACK", F::ack}, {"URG", F::urg}, {"ALL", all_flags}, {"NONE", 0}};
-
-std::optional<std::uint8_t> flags_of(std::string_view list) {
-    std::uint8_t bits = 0;
-    const Maybe bad = for_each_part(list, [&bits](std::string_view part) -> Maybe {
-        for (const FlagName& f : flag_names)
-            if (f.name == upper(part)) {
-                bits = static_cast<std::uint8_t>(bits | f.bits);
-                return std::nullopt;
-            }
-        return Refusal{.what = {}};
-    });
-    return bad ? std::nullopt : std::optional(bits);
-}
-
-std::string written_flags(std::uint8_t bits) {
-    std::string text;
-    for (const FlagName& f : flag_names)
-        if (f.bits != all_flags && f.bits != 0 && (bits & f.bits) != 0)
-            text += (text.empty() ? "" : ",") + std::string(f.name);
-    return text.empty() ? "NONE" : text;
-}
+constexpr std::uint8_t tcp = 6, udp = 17, icmp = 1, icmp6 = 58;
 
 struct StateName {
     std::string_view name;
@@ -91,30 +39,43 @@ constexpr StateName state_names[] = {
     {"INVALID", StateSet::invalid}, {"UNTRACKED", StateSet::untracked},     {"SNAT", StateSet::snat},
     {"DNAT", StateSet::dnat}};
 
-struct Option {
-    Kind kind;
-    std::string_view name;
-    unsigned values;
-};
-constexpr Option options[] = {{Kind::tcp, "--sport", 1},         {Kind::tcp, "--source-port", 1},
-                              {Kind::tcp, "--dport", 1},         {Kind::tcp, "--destination-port", 1},
-                              {Kind::tcp, "--syn", 0},           {Kind::tcp, "--tcp-flags", 2},
-                              {Kind::udp, "--sport", 1},         {Kind::udp, "--source-port", 1},
-                              {Kind::udp, "--dport", 1},         {Kind::udp, "--destination-port", 1},
-                              {Kind::icmp, "--icmp-type", 1},    {Kind::icmp6, "--icmpv6-type", 1},
-                              {Kind::multiport, "--sports", 1},  {Kind::multiport, "--source-ports", 1},
-                              {Kind::multiport, "--dports", 1},  {Kind::multiport, "--destination-ports", 1},
-                              {Kind::multiport, "--ports", 1},   {Kind::multiport, "--port", 1},
-                              {Kind::multiport, "--sport", 1},   {Kind::multiport, "--source-port", 1},
-                              {Kind::multiport, "--dport", 1},   {Kind::multiport, "--destination-port", 1},
-                              {Kind::conntrack, "--ctstate", 1}, {Kind::conntrack, "--ctdir", 1},
-                              {Kind::state, "--state", 1},       {Kind::iprange, "--src-range", 1},
-                              {Kind::iprange, "--dst-range", 1}, {Kind::comment, "--comment", 1}};
+// With those that are known there and not taken here, for they make others less clear. multiport knows the singular
+// forms as beginnings of these.
+constexpr OptionName tcp_options[] = {
+    {"--source-port", "--sport"}, {"--sport", "--sport"}, {"--destination-port", "--dport"},
+    {"--dport", "--dport"},       {"--syn", "--syn", 0},  {"--tcp-flags", "--tcp-flags", 2},
+    {"--tcp-option", ""}};
+constexpr OptionName udp_options[] = {
+    {"--source-port", "--sport"}, {"--sport", "--sport"}, {"--destination-port", "--dport"}, {"--dport", "--dport"}};
+constexpr OptionName icmp_options[] = {{"--icmp-type", "--icmp-type"}};
+constexpr OptionName icmp6_options[] = {{"--icmpv6-type", "--icmpv6-type"}};
+constexpr OptionName multiport_options[] = {{"--source-ports", "--sports"},
+                                            {"--sports", "--sports"},
+                                            {"--destination-ports", "--dports"},
+                                            {"--dports", "--dports"},
+                                            {"--ports", "--ports"}};
+constexpr OptionName conntrack_options[] = {
+    {"--ctstate", "--ctstate"}, {"--ctdir", "--ctdir"},  {"--ctproto", ""},       {"--ctorigsrc", ""},
+    {"--ctorigdst", ""},        {"--ctreplsrc", ""},     {"--ctrepldst", ""},     {"--ctorigsrcport", ""},
+    {"--ctorigdstport", ""},    {"--ctreplsrcport", ""}, {"--ctrepldstport", ""}, {"--ctstatus", ""},
+    {"--ctexpire", ""}};
+constexpr OptionName state_options[] = {{"--state", "--state"}};
+constexpr OptionName iprange_options[] = {{"--src-range", "--src-range"}, {"--dst-range", "--dst-range"}};
+constexpr OptionName comment_options[] = {{"--comment", "--comment"}};
+// As Kind has them.
+constexpr std::array<std::span<const OptionName>, 9> options{tcp_options,   udp_options,       icmp_options,
+                                                             icmp6_options, multiport_options, conntrack_options,
+                                                             state_options, iprange_options,   comment_options};
 
 constexpr std::string_view kind_names[] = {"tcp",       "udp",   "icmp",    "icmp6",  "multiport",
                                            "conntrack", "state", "iprange", "comment"};
 
 }  // namespace
+
+bool has_other_ports(std::uint8_t protocol) {
+    constexpr std::uint8_t dccp = 33, sctp = 132, udplite = 136;
+    return protocol == dccp || protocol == sctp || protocol == udplite;
+}
 
 std::optional<Kind> Module::kind_of(std::string_view name, wire::Family family) {
     if (name == "icmpv6") name = "icmp6";
@@ -126,24 +87,30 @@ std::optional<Kind> Module::kind_of(std::string_view name, wire::Family family) 
 
 std::string_view Module::name() const { return kind_names[static_cast<std::size_t>(kind_)]; }
 
-std::optional<unsigned> Module::takes(std::string_view option) const {
-    for (const Option& o : options)
-        if (o.kind == kind_ && o.name == option) return o.values;
-    return std::nullopt;
+std::span<const OptionName> Module::option_names() const { return options[static_cast<std::size_t>(kind_)]; }
+
+Maybe Module::before(std::string_view option, std::uint8_t protocol) const {
+    if (kind_ != Kind::multiport || protocol == tcp || protocol == udp) return std::nullopt;
+    if (has_other_ports(protocol))
+        return Refusal{shown(option) + " asks for ports of " + protocol_name(protocol) + ", which are not simulated",
+                       "unsupported-option"};
+    return Refusal{shown(option) + " needs -p tcp or -p udp before it", "needs-protocol"};
 }
 
-Maybe Module::read(std::string_view option, bool inverted, const std::array<std::string_view, 2>& values) {
+Maybe Module::read(std::string_view option, bool inverted, const std::array<std::string_view, 2>& values,
+                   std::uint8_t protocol) {
     switch (kind_) {
         case Kind::tcp:
             if (option == "--syn") return read_flags(inverted, "FIN,SYN,RST,ACK", "SYN");
             if (option == "--tcp-flags") return read_flags(inverted, values[0], values[1]);
             [[fallthrough]];
         case Kind::udp:
-            if (option.substr(0, 3) == "--s") return read_port(0, "--sport", End::source, inverted, values[0]);
+            if (option == "--sport") return read_port(0, "--sport", End::source, inverted, values[0]);
             return read_port(1, "--dport", End::target, inverted, values[0]);
         case Kind::icmp:
         case Kind::icmp6: return read_icmp(inverted, values[0]);
-        case Kind::multiport: return read_ports(option, inverted, values[0]);
+        case Kind::multiport:
+            return read_ports(option, inverted, values[0], protocol == tcp ? Carrier::tcp : Carrier::udp);
         case Kind::conntrack:
             return option == "--ctdir" ? read_direction(inverted, values[0])
                                        : read_states("--ctstate", inverted, values[0]);
@@ -175,12 +142,15 @@ Maybe Module::read_port(std::size_t slot, std::string_view option, End end, bool
     const std::string_view low = value.substr(0, colon);
     const std::string_view high = colon == std::string_view::npos ? low : value.substr(colon + 1);
     const bool is_range = colon != std::string_view::npos;
-    const auto first = is_range && low.empty() ? wire::Port{0} : port_of(low);
-    const auto last = is_range && high.empty() ? wire::Port{65535} : port_of(high);
+    const auto port = [this](std::string_view text) {
+        return kind_ == Kind::tcp ? port_of(text, Carrier::tcp) : udp_match_port_of(text);
+    };
+    const auto first = is_range && low.empty() ? wire::Port{0} : port(low);
+    const auto last = is_range && high.empty() ? wire::Port{65535} : port(high);
     if (!first || !last)
-        return Refusal{
-            shown(value) + " is no port, range or known service", "bad-port",
-            value.find(',') == std::string_view::npos ? "" : "for a list of ports use -m multiport --dports"};
+        return Refusal{shown(value) + " is no port, range or known service", "bad-port",
+                       value.find(',') == std::string_view::npos ? bad_port_hint(first ? high : low)
+                                                                 : "for a list of ports use -m multiport --dports"};
     if (*last < *first) return Refusal{"port range " + shown(value) + " runs backwards", "bad-port"};
     const wire::PortRange range{*first, *last};
     if (range == wire::PortRange::all() && !inverted) return std::nullopt;  // asks nothing
@@ -206,23 +176,25 @@ Maybe Module::read_icmp(bool inverted, std::string_view value) {
     const bool v4 = kind_ == Kind::icmp;
     const std::string_view option = v4 ? "--icmp-type" : "--icmpv6-type";
     if (Maybe twice = use(0, option)) return twice;
-    if (v4 && upper(value) == "ANY") {
-        set(0, option, inverted, "any", Match{IcmpIs{.any = true}});
-        return std::nullopt;
-    }
     IcmpIs is;
-    if (const auto named = icmp_type_by_name(value, family_)) {
+    std::string others;
+    if (const auto named = icmp_type_by_name(value, family_, &others)) {
         is = {false, named->type, named->code_low, named->code_high};
     } else {
         const std::size_t slash = value.find('/');
-        const auto type = decimal(value.substr(0, slash), 255);
+        const auto type = number_of(value.substr(0, slash), 255);
         const auto code =
-            slash == std::string_view::npos ? std::optional<unsigned>{} : decimal(value.substr(slash + 1), 255);
+            slash == std::string_view::npos ? std::optional<std::uint32_t>{} : number_of(value.substr(slash + 1), 255);
+        if (!others.empty())
+            return Refusal{shown(value) + " may be " + others, "bad-icmp-type", "write the whole name"};
         if (!type || (slash != std::string_view::npos && !code))
             return Refusal{shown(value) + " is no ICMP type", "bad-icmp-type", "for instance 8, 3/13 or echo-request"};
-        if (v4 && *type == 255) return Refusal{"ICMP type 255 means any in this place", "bad-icmp-type", "say any"};
         is.type = static_cast<std::uint8_t>(*type);
         if (code) is.code_low = is.code_high = static_cast<std::uint8_t>(*code);
+    }
+    if (v4 && is.type == 255) {  // which no packet has; the kernel takes it for any type and code
+        set(0, option, inverted, "any", Match{IcmpIs{.any = true}});
+        return std::nullopt;
     }
     std::string text = std::to_string(is.type);
     if (is.code_low != 0 || is.code_high != 255) text += "/" + std::to_string(is.code_low);
@@ -230,19 +202,21 @@ Maybe Module::read_icmp(bool inverted, std::string_view value) {
     return std::nullopt;
 }
 
-Maybe Module::read_ports(std::string_view option, bool inverted, std::string_view value) {
+Maybe Module::read_ports(std::string_view option, bool inverted, std::string_view value, Carrier by) {
     constexpr unsigned slots_max = 15;
     if (Maybe twice = use(0, "one of --sports, --dports and --ports")) return twice;
     const bool source = option.substr(0, 3) == "--s";
-    const bool either = option == "--ports" || option == "--port";
+    const bool either = option == "--ports";
     PortIn in{either ? End::either : source ? End::source : End::target, {}};
     std::string text;
     unsigned used = 0;
     const Maybe bad = for_each_part(value, [&](std::string_view part) -> Maybe {
         const std::size_t colon = part.find(':');
-        const auto first = port_of(part.substr(0, colon));
-        const auto last = colon == std::string_view::npos ? first : port_of(part.substr(colon + 1));
-        if (!first || !last) return Refusal{shown(part) + " is no port, range or known service", "bad-port"};
+        const auto first = port_of(part.substr(0, colon), by);
+        const auto last = colon == std::string_view::npos ? first : port_of(part.substr(colon + 1), by);
+        if (!first || !last)
+            return Refusal{shown(part) + " is no port, range or known service", "bad-port",
+                           bad_port_hint(first ? part.substr(colon + 1) : part.substr(0, colon))};
         const bool is_range = colon != std::string_view::npos;
         if (is_range && *last <= *first) return Refusal{"port range " + shown(part) + " runs backwards", "bad-port"};
         used += is_range ? 2 : 1;
@@ -262,7 +236,7 @@ Maybe Module::read_states(std::string_view option, bool inverted, std::string_vi
     const Maybe bad = for_each_part(value, [&](std::string_view part) -> Maybe {
         for (const StateName& s : state_names) {
             const bool known = kind_ == Kind::conntrack || s.bit < StateSet::snat;
-            if (known && s.name == upper(part)) {
+            if (known && !part.empty() && s.name.substr(0, part.size()) == upper(part)) {
                 states.bits = static_cast<std::uint8_t>(states.bits | s.bit);
                 return std::nullopt;
             }
@@ -291,9 +265,9 @@ Maybe Module::read_direction(bool inverted, std::string_view value) {
 Maybe Module::read_range(std::size_t slot, std::string_view option, End end, bool inverted, std::string_view value) {
     if (Maybe twice = use(slot, option)) return twice;
     const std::size_t dash = value.find('-');
-    const auto low = wire::IpAddress::parse(value.substr(0, dash));
-    const auto high = dash == std::string_view::npos ? low : wire::IpAddress::parse(value.substr(dash + 1));
-    if (!low || !high || low->family() != family_ || high->family() != family_)
+    const auto low = address_of(value.substr(0, dash), family_);
+    const auto high = dash == std::string_view::npos ? low : address_of(value.substr(dash + 1), family_);
+    if (!low || !high)
         return Refusal{shown(value) + " is no range of addresses", "bad-address", "for instance 10.0.0.1-10.0.0.9"};
     set(slot, option, inverted, low->format() + "-" + high->format(), Match{InRange{end, {*low, *high}}});
     return std::nullopt;
@@ -310,7 +284,6 @@ Maybe Module::read_comment(bool inverted, std::string_view value) {
 }
 
 Maybe Module::complete(std::uint8_t protocol) const {
-    constexpr std::uint8_t tcp = 6, udp = 17, icmp = 1, icmp6 = 58;
     const auto needs = [&](std::uint8_t wanted) -> Maybe {
         if (protocol == wanted) return std::nullopt;
         return Refusal{"-m " + std::string(name()) + " needs -p " + protocol_name(wanted), "needs-protocol"};

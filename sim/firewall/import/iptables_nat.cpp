@@ -1,6 +1,6 @@
 #include "sim/firewall/import/iptables_nat.hpp"
 
-#include "sim/firewall/import/net_names.hpp"
+#include "sim/firewall/import/iptables_values.hpp"
 
 #include <array>
 
@@ -14,22 +14,17 @@ constexpr std::array<std::string_view, 4> where_options{"--to-destination", "--t
 
 std::string shown(std::string_view text) { return "\"" + base::printable(text, 60) + "\""; }
 
-std::optional<wire::Port> port_of(std::string_view text) {
-    if (const auto number = wire::parse_port(text)) return *number;
-    if (const auto named = service_port(text)) return wire::Port{*named};
-    return std::nullopt;
-}
-
-// The options of a target, each by its full name.
-std::string_view full_name(Kind kind, std::string_view option) {
-    const std::string_view where = where_options[static_cast<std::size_t>(kind)];
-    constexpr std::size_t shortest = 4;  // "--to"
-    if (option.size() >= shortest && where.substr(0, option.size()) == option) return where;
-    if (option == "--random") return option;
-    if (option == "--random-fully" && (kind == Kind::snat || kind == Kind::masquerade)) return option;
-    if (option == "--persistent" && (kind == Kind::dnat || kind == Kind::snat)) return option;
-    return {};
-}
+constexpr OptionName dnat_options[] = {
+    {"--to-destination", "--to-destination"}, {"--random", "--random", 0}, {"--persistent", "--persistent", 0}};
+constexpr OptionName snat_options[] = {{"--to-source", "--to-source"},
+                                       {"--random", "--random", 0},
+                                       {"--random-fully", "--random-fully", 0},
+                                       {"--persistent", "--persistent", 0}};
+constexpr OptionName masquerade_options[] = {
+    {"--to-ports", "--to-ports"}, {"--random", "--random", 0}, {"--random-fully", "--random-fully", 0}};
+constexpr OptionName redirect_options[] = {{"--to-ports", "--to-ports"}, {"--random", "--random", 0}};
+constexpr std::array<std::span<const OptionName>, 4> options{dnat_options, snat_options, masquerade_options,
+                                                             redirect_options};
 
 }  // namespace
 
@@ -72,14 +67,9 @@ std::string_view NatTarget::places() const {
     return {};
 }
 
-std::optional<unsigned> NatTarget::takes(std::string_view option) const {
-    const std::string_view name = full_name(kind_, option);
-    if (name.empty()) return std::nullopt;
-    return name.substr(0, 4) == "--to" ? 1U : 0U;
-}
+std::span<const OptionName> NatTarget::option_names() const { return options[static_cast<std::size_t>(kind_)]; }
 
-Maybe NatTarget::read(std::string_view option, std::string_view value) {
-    const std::string_view name = full_name(kind_, option);
+Maybe NatTarget::read(std::string_view name, std::string_view value) {
     if (name.substr(0, 4) == "--to") return read_where(value);
     bool& flag = name == "--random" ? random_ : name == "--random-fully" ? random_fully_ : persistent_;
     if (std::exchange(flag, true)) return Refusal{shown(name) + " stands here a second time", "repeated-option"};
@@ -136,9 +126,13 @@ Maybe NatTarget::read_ports(std::string_view text) {
                        "write a rule for each port"};
     const std::size_t dash = text.find('-');
     // A service's name may hold a dash itself.
-    const auto whole = port_of(text);
-    const auto first = whole ? whole : port_of(text.substr(0, dash));
-    const auto last = whole || dash == text.npos ? first : port_of(text.substr(dash + 1));
+    const auto whole = port_of(text, Carrier::either);
+    const auto number = [](std::string_view part) -> std::optional<wire::Port> {
+        const auto read = number_of(part, 65535);
+        return read ? std::optional(wire::Port{static_cast<std::uint16_t>(*read)}) : std::nullopt;
+    };
+    const auto first = whole ? whole : number(text.substr(0, dash));
+    const auto last = whole || dash == text.npos ? first : number(text.substr(dash + 1));
     if (!first || !last) return Refusal{shown(text) + " is no port or range of ports", "bad-port"};
     if (*last < *first) return Refusal{"port range " + shown(text) + " runs backwards", "bad-port"};
     translation_.ports = wire::PortRange{*first, *last};

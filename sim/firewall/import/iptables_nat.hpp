@@ -29,10 +29,8 @@ public:
     // In words, for people: "PREROUTING and OUTPUT".
     std::string_view places() const;
 
-    // The number of values of an option; absent when the target does not know it. Options may be cut short as long as
-    // they stay clear ("--to"), as people write them.
-    std::optional<unsigned> takes(std::string_view option) const;
-    Maybe read(std::string_view option, std::string_view value);
+    std::span<const OptionName> option_names() const;
+    Maybe read(std::string_view option, std::string_view value);  // by its key
     // What is missing when the rule is complete. `protocol`: of -p, 0 when there is none or it is inverted.
     Maybe complete(std::uint8_t protocol) const;
 

@@ -1,7 +1,8 @@
 #include "sim/firewall/import/iptables_rule.hpp"
 
 #include "sim/firewall/import/iptables_modules.hpp"
-#include "sim/firewall/import/iptables_nat.hpp"
+#include "sim/firewall/import/iptables_options.hpp"
+#include "sim/firewall/import/iptables_target.hpp"
 #include "sim/firewall/import/iptables_words.hpp"
 #include "sim/firewall/import/net_names.hpp"
 
@@ -15,7 +16,9 @@ std::string shown(std::string_view text) { return "\"" + base::printable(text, 6
 class RuleParser {
 public:
     RuleParser(const std::vector<Word>& words, std::size_t first, const Surroundings& around, base::Diagnostics& faults)
-        : words_(words), at_(first), around_(around), faults_(faults) {}
+        : words_(words), at_(first), around_(around), faults_(faults) {
+        names_.add(general_options(), {});
+    }
 
     ParsedRule parse() {
         const std::size_t before = faults_.size();
@@ -26,6 +29,7 @@ public:
     }
 
 private:
+    using Owner = OptionNames::Owner;
     static constexpr std::size_t faults_per_rule = 8;
 
     struct Negatable {
@@ -44,30 +48,90 @@ private:
         std::string_view name = option_->text;
         attached_.reset();
         if (name.size() > 2 && name[0] == '-' && name[1] != '-') {
-            attached_ = name.substr(2);  // "-ptcp"
+            attached_ = name.substr(2);  // "-mtcp"
             name = name.substr(0, 2);
         } else if (const std::size_t equals = name.find('='); name.substr(0, 2) == "--" && equals != name.npos) {
             attached_ = name.substr(equals + 1);
             name = name.substr(0, equals);
         }
-        name = short_form(name);
-        if (name == "-s") return read_addresses(source_, source_list_, inverted);
-        if (name == "-d") return read_addresses(target_, target_list_, inverted);
-        if (name == "-i") return read_interface(in_, in_match_, false, inverted);
-        if (name == "-o") return read_interface(out_, out_match_, true, inverted);
-        if (name == "-p") return read_protocol(inverted);
-        if (name == "-f" && around_.family == wire::Family::ipv4) return read_fragment(inverted);
-        if (inverted && (name == "-m" || name == "-j" || name == "-g"))
-            return fault(*option_, shown(name) + " cannot be inverted", "bad-inversion");
-        if (name == "-m") return read_module_name();
-        if (name == "-j" || name == "-g") return read_target(name == "-g");
-        read_other(name, inverted);
+        if (name.substr(0, 2) != "--") return read_general(name, inverted);
+        const auto found = find_option(name);
+        if (!found) return unknown(name);
+        if (attached_ && found->option.values == 0)
+            return fault(*option_, shown(found->option.name) + " takes no value", "bad-value");
+        switch (found->owner.kind) {
+            case Owner::Kind::general: return read_general(found->option.key, inverted);
+            case Owner::Kind::module: return read_of_module(modules_[found->owner.module], found->option, inverted);
+            case Owner::Kind::target: return read_of_target(found->option, inverted);
+        }
+    }
+
+    // -p loads the module of its protocol when an option asks for it.
+    std::optional<OptionNames::Found> find_option(std::string_view name) {
+        if (const auto found = names_.find(name)) return found;
+        const std::string protocol = protocol_name(sure_protocol());
+        const auto kind = Module::kind_of(protocol == "ipv6-icmp" ? "icmp6" : protocol, around_.family);
+        if (!kind || std::any_of(modules_.begin(), modules_.end(), [&](const Module& m) { return m.kind() == *kind; }))
+            return std::nullopt;
+        OptionNames with = names_;
+        with.add(Module(*kind, around_.family).option_names(), {Owner::Kind::module, modules_.size()});
+        const auto found = with.find(name);
+        if (!found || found->owner != Owner{Owner::Kind::module, modules_.size()}) return std::nullopt;
+        load(*kind);
+        return found;
+    }
+    void load(Module::Kind kind) {
+        modules_.emplace_back(kind, around_.family);
+        names_.add(modules_.back().option_names(), {Owner::Kind::module, modules_.size() - 1});
+    }
+
+    void read_general(std::string_view key, bool inverted) {
+        const bool whole_word = key == "-s" || key == "-d" || key == "-p" || key == "-i" || key == "-o" || key == "-j";
+        if (attached_ && whole_word)
+            return fault(*option_,
+                         "the value of " + shown(key) +
+                             " stands in the same word, and the real tool takes "
+                             "the whole word for it",
+                         "bad-value", "write a blank between them");
+        if (key == "-s") return read_addresses(source_, source_list_, inverted);
+        if (key == "-d") return read_addresses(target_, target_list_, inverted);
+        if (key == "-i") return read_interface(in_, in_match_, false, inverted);
+        if (key == "-o") return read_interface(out_, out_match_, true, inverted);
+        if (key == "-p") return read_protocol(inverted);
+        if (key == "-f" && around_.family == wire::Family::ipv4) return read_fragment(inverted);
+        const bool plain =
+            key == "-m" || key == "-j" || key == "-g" || key == "-c" || key == "-v" || key == "-4" || key == "-6";
+        if (!plain) return unknown(option_->text);
+        if (inverted) return fault(*option_, shown(key) + " cannot be inverted", "bad-inversion");
+        if (key == "-m") return read_module_name();
+        if (key == "-j" || key == "-g") return read_target(key == "-g");
+        read_without_effect(key);
+    }
+
+    // What changes nothing about the rule: counters, -v, the family that it has anyway.
+    void read_without_effect(std::string_view key) {
+        value_ = nullptr;
+        if (key == "-c") {
+            const auto packets = value();
+            if (!packets) return;
+            const std::size_t comma = packets->find(',');
+            const auto octets = comma != packets->npos ? std::optional(packets->substr(comma + 1)) : value();
+            if (!octets) return;
+            for (const std::string_view count : {packets->substr(0, comma), *octets})
+                if (count.empty() || count.find_first_not_of("0123456789") != count.npos)
+                    return fault(place(), shown(count) + " is no number of packets or octets", "bad-value");
+            return;
+        }
+        if (attached_) return fault(*option_, shown(key) + " takes no value", "bad-value");
+        if (key == (around_.family == wire::Family::ipv4 ? "-6" : "-4"))
+            fault(*option_, "the real tool leaves this line out of " + family_name() + " tables", "unsupported-option",
+                  "keep the rules of each family in a file of its own");
     }
 
     // ---- what every rule may have ----
     std::optional<std::string_view> value() {
         if (attached_) return std::exchange(attached_, std::nullopt);
-        if (at_ == words_.size() || words_[at_].text == "!") {
+        if (at_ == words_.size() || (words_[at_].text == "!" && !free_text_)) {
             fault(*option_, shown(option_->text) + " needs a value behind it", "missing-value",
                   at_ < words_.size() ? "\"!\" stands before the option" : "");
             if (at_ < words_.size()) at_ = words_.size();
@@ -76,7 +140,7 @@ private:
         value_ = &words_[at_];
         return words_[at_++].text;
     }
-    // Where a value stands; the option itself for "-ptcp".
+    // Where a value stands; the option itself for "--dport=135".
     const Word& place() const { return value_ == nullptr ? *option_ : *value_; }
     bool once(Negatable& n, bool inverted) {
         value_ = nullptr;
@@ -97,6 +161,7 @@ private:
             const std::size_t comma = std::min(text->find(',', from), text->size());
             const std::string_view part = text->substr(from, comma - from);
             const auto prefix = prefix_of(part, around_.family);
+            note_octal(part);
             if (prefix)
                 list.push_back(*prefix);
             else
@@ -131,9 +196,9 @@ private:
         std::string name(*text);
         for (char& c : name)
             if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-        const bool digits = !name.empty() && name.size() <= 3 && name.find_first_not_of("0123456789") == name.npos;
-        if (digits && std::stoi(name) <= 255)
-            number_ = static_cast<std::uint8_t>(std::stoi(name));
+        note_octal(*text);
+        if (const auto number = number_of(name, 255))
+            number_ = static_cast<std::uint8_t>(*number);
         else if (const auto known = protocol_number(name))
             number_ = *known;
         else if (name != "all")
@@ -153,150 +218,76 @@ private:
         value_ = nullptr;
         const auto name = value();
         if (!name) return;
-        if (const auto kind = Module::kind_of(*name, around_.family)) {
-            modules_.emplace_back(*kind, around_.family);
-            return;
-        }
+        if (const auto kind = Module::kind_of(*name, around_.family)) return load(*kind);
         fault(place(), "match module " + shown(*name) + " is not supported", "unsupported-match",
               "its rule cannot be judged here, so the whole file is refused");
         at_ = words_.size();  // its options cannot be told from others
     }
 
-    Module* module_for(std::string_view name) {
-        for (auto m = modules_.rbegin(); m != modules_.rend(); ++m)
-            if (m->kind() != Module::Kind::multiport && m->takes(name)) return &*m;
-        for (auto m = modules_.rbegin(); m != modules_.rend(); ++m)
-            if (m->takes(name)) return &*m;
-        // -p loads the module of its protocol when an option asks for it.
-        const auto kind = Module::kind_of(
-            protocol_name(sure_protocol()) == "ipv6-icmp" ? "icmp6" : protocol_name(sure_protocol()), around_.family);
-        if (!kind || !Module(*kind, around_.family).takes(name)) return nullptr;
-        return &modules_.emplace_back(*kind, around_.family);
-    }
-
-    void read_other(std::string_view name, bool inverted) {
+    void read_of_module(Module& module, const OptionName& option, bool inverted) {
         value_ = nullptr;
-        if (has_target_ && read_target_option(name, inverted)) return;
-        Module* module = name.substr(0, 2) == "--" ? module_for(name) : nullptr;
-        if (module == nullptr) return unknown(name);
-        const bool lacks_protocol =
-            module->kind() == Module::Kind::multiport && sure_protocol() != 6 && sure_protocol() != 17;
-        if (lacks_protocol) return fault(*option_, shown(name) + " needs -p tcp or -p udp before it", "needs-protocol");
+        if (option.key.empty()) return unknown(option.name);
+        if (Maybe refusal = module.before(option.name, sure_protocol()))
+            return fault(*option_, refusal->what, refusal->id, refusal->hint);
         std::array<std::string_view, 2> values;
-        const unsigned count = *module->takes(name);
-        for (unsigned i = 0; i < count; ++i) {
+        free_text_ = module.kind() == Module::Kind::comment;
+        for (unsigned i = 0; i < option.values; ++i) {
             const auto one = value();
             if (!one) return;
             values[i] = *one;
         }
-        if (Maybe refusal = module->read(name, inverted, values))
+        if (!std::exchange(free_text_, false)) note_octal(values[0], module.kind() == Module::Kind::udp);
+        if (Maybe refusal = module.read(option.key, inverted, values, sure_protocol()))
             fault(place(), refusal->what, refusal->id, refusal->hint);
     }
     void unknown(std::string_view name) {
         const bool option = name.substr(0, 1) == "-";
-        const bool ports = name == "--dport" || name == "--sport";
-        fault(*option_, option ? "option " + shown(name) + " is not known here" : shown(name) + " is out of place",
+        const bool ports = name.substr(0, 4) == "--dp" || name.substr(0, 4) == "--sp";
+        fault(*option_, option ? "option " + shown(name) + " is not supported here" : shown(name) + " is out of place",
               "unknown-option",
-              ports    ? "-p tcp or -p udp must stand before it"
-              : option ? ""
-                       : "for an exception write \"!\" before the option");
+              ports && has_other_ports(number_) ? "ports of " + protocol_name(number_) + " are not simulated"
+              : ports                           ? "-p tcp or -p udp must stand before it"
+              : option                          ? ""
+                                                : "for an exception write \"!\" before the option");
         at_ = words_.size();
     }
 
     // ---- targets ----
     void read_target(bool is_goto) {
         value_ = nullptr;
-        if (has_target_) return fault(*option_, "a rule has one target only", "repeated-option");
+        if (target_is_.chosen()) return fault(*option_, "a rule has one target only", "repeated-option");
         const auto name = value();
         if (!name) return;
-        has_target_ = true;
-        target_name_ = std::string(*name);
-        const auto chain = around_.chains.find(*name);
-        const bool user_chain = chain != around_.chains.end() && chain->second >= around_.built_in_count;
-        if (user_chain) {
-            goes_.kind = is_goto ? Target::Kind::go_to : Target::Kind::jump;
-            goes_.chain = ChainId{chain->second};
+        if (Maybe refusal = target_is_.choose(*name, is_goto, around_)) {
+            fault(place(), refusal->what, refusal->id, refusal->hint);
+            at_ = words_.size();
             return;
         }
-        if (is_goto) return fault(place(), shown(*name) + " is no chain of this table", "undeclared-chain");
-        if (*name == "ACCEPT")
-            goes_.kind = Target::Kind::accept;
-        else if (*name == "DROP" && !around_.nat)
-            goes_.kind = Target::Kind::drop;
-        else if (*name == "RETURN")
-            goes_.kind = Target::Kind::leave;
-        else if (*name == "REJECT" && !around_.nat)
-            goes_ = {Target::Kind::reject, RejectWith::port_unreachable, {}};
-        else if (*name == "LOG")
-            log_ = Log{};
-        else
-            read_nat_target(*name);
+        names_.add(target_is_.option_names(), {Owner::Kind::target, 0});
     }
 
-    // DNAT and its like accept the packet, as far as the nat table goes.
-    void read_nat_target(std::string_view name) {
-        const auto kind = NatTarget::kind_of(name);
-        if (kind && around_.nat) {
-            nat_.emplace(*kind, around_.family);
-            goes_.kind = Target::Kind::accept;
-            return;
-        }
-        const Refusal refusal = refused_target(name, around_.nat);
-        fault(place(), refusal.what, refusal.id, refusal.hint);
-        at_ = words_.size();
-    }
-
-    bool read_nat_option(std::string_view name, bool inverted) {
-        const auto values = nat_->takes(name);
-        if (!values) return false;
-        if (inverted) fault(*option_, shown(name) + " cannot be inverted", "bad-inversion");
-        const auto text = *values == 1 ? value() : std::string_view();
-        if (!text || inverted) return true;
-        if (Maybe refusal = nat_->read(name, *text)) fault(place(), refusal->what, refusal->id, refusal->hint);
-        return true;
-    }
-
-    bool read_target_option(std::string_view name, bool inverted) {
-        if (nat_) return read_nat_option(name, inverted);
-        // Of a chain of that name (-g LOG) they are no options.
-        const bool reject = goes_.kind == Target::Kind::reject && name == "--reject-with";
-        const bool prefix = log_ && name == "--log-prefix";
-        const bool level = log_ && name == "--log-level";
-        if (!reject && !prefix && !level) return false;
-        if (inverted) {
-            fault(*option_, shown(name) + " cannot be inverted", "bad-inversion");
-            return true;
-        }
-        const auto text = value();
-        if (!text) return true;
-        if (std::exchange(reject ? reject_given_ : prefix ? prefix_given_ : level_given_, true)) {
-            fault(*option_, shown(name) + " stands here a second time", "repeated-option");
-        } else if (reject) {
-            goes_.with = reject_by_name(*text, around_.family);
-            if (!goes_.with) fault(place(), shown(*text) + " is no way to reject", "bad-reject");
-        } else if (prefix) {
-            if (text->size() > 29 || text->find('\n') != text->npos)
-                fault(place(), "a log prefix has at most 29 characters", "bad-value");
-            else
-                log_->prefix = std::string(*text);
-        } else if (const auto number = log_level(*text)) {
-            log_->level = *number;
-        } else {
-            fault(place(), shown(*text) + " is no log level", "bad-value");
-        }
-        return true;
+    void read_of_target(const OptionName& option, bool inverted) {
+        value_ = nullptr;
+        if (option.key.empty()) return unknown(option.name);
+        if (inverted) return fault(*option_, shown(option.name) + " cannot be inverted", "bad-inversion");
+        free_text_ = option.key == "--log-prefix";
+        const auto text = option.values == 1 ? value() : std::string_view();
+        if (!std::exchange(free_text_, false) && text) note_octal(*text);
+        if (!text) return;
+        if (Maybe refusal = target_is_.read(option.key, *text))
+            return fault(place(), refusal->what, refusal->id, refusal->hint);
+        if (option.key == "--log-prefix" && target_is_.prefix_cut())
+            remark(place(), "the kernel keeps 29 characters of a log prefix, and this one is longer", "log-prefix-cut",
+                   "shorten it");
     }
 
     // ---- the whole ----
     void complete() {
-        if (nat_)
-            if (const Maybe refusal = nat_->complete(sure_protocol()))
-                fault(words_.front(), refusal->what, refusal->id, refusal->hint);
+        if (const Maybe refusal = target_is_.complete(sure_protocol()))
+            fault(words_.front(), refusal->what, refusal->id, refusal->hint);
         for (const Module& module : modules_)
             if (const Maybe refusal = module.complete(sure_protocol()))
                 fault(words_.front(), refusal->what, refusal->id, refusal->hint);
-        if (goes_.kind == Target::Kind::reject && goes_.with == RejectWith::tcp_reset && sure_protocol() != 6)
-            fault(words_.front(), "a TCP reset needs -p tcp", "tcp-reset-needs-tcp");
     }
 
     std::vector<Match> shared_matches() const {
@@ -324,13 +315,7 @@ private:
         if (number_ != 0) text += std::string(protocol_.inverted ? " ! -p " : " -p ") + protocol_name(number_);
         if (fragment_.given) text += fragment_.inverted ? " ! -f" : " -f";
         for (const Module& module : modules_) text += module.canonical();
-        if (has_target_) text += (goes_.kind == Target::Kind::go_to ? " -g " : " -j ") + target_name_;
-        if (nat_) text += nat_->canonical();
-        if (goes_.kind == Target::Kind::reject)
-            text += " --reject-with " + std::string(reject_name(*goes_.with, around_.family));
-        if (log_ && !log_->prefix.empty()) text += " --log-prefix " + quoted(log_->prefix);
-        if (log_ && log_->level != 4) text += " --log-level " + std::to_string(log_->level);
-        return text;
+        return text + target_is_.canonical();
     }
 
     // The rule once for each combination of its addresses, as the kernel holds it.
@@ -351,8 +336,8 @@ private:
                 add("-s", End::source, s, source_);
                 add("-d", End::target, d, target_);
                 rule.matches.insert(rule.matches.end(), shared.begin(), shared.end());
-                rule.target = goes_;
-                rule.log = log_;
+                rule.target = target_is_.goes();
+                rule.log = target_is_.log();
                 made.rules.push_back(std::move(rule));
                 made.canonical.push_back(line + text);
             }
@@ -360,8 +345,10 @@ private:
             if (module.kind() == Module::Kind::comment) made.comment = module.text();
             made.asks_state |= module.kind() == Module::Kind::conntrack || module.kind() == Module::Kind::state;
         }
-        if (nat_) made.translation = nat_->translation();
-        if (nat_) made.translates_in = nat_->places();
+        if (const auto& nat = target_is_.nat()) {
+            made.translation = nat->translation();
+            made.translates_in = nat->places();
+        }
         return made;
     }
 
@@ -369,6 +356,21 @@ private:
         faults_.push_back(around_.source.diagnose(
             base::Severity::error, around_.source.place_at(word.offset, std::max<std::size_t>(word.length, 1)),
             std::move(what), std::move(id), std::move(hint)));
+    }
+
+    void remark(const Word& word, std::string what, std::string id, std::string hint) {
+        around_.remarks.push_back(around_.source.diagnose(
+            base::Severity::warning, around_.source.place_at(word.offset, std::max<std::size_t>(word.length, 1)),
+            std::move(what), std::move(id), std::move(hint)));
+    }
+    void note_octal(std::string_view value, bool by_udp = false) {
+        const auto octal = octal_in(value);
+        if (!octal) return;
+        remark(place(),
+               shown(octal->text) + " begins with 0, so iptables reads it as " +
+                   (by_udp ? "decimal behind -m udp, and elsewhere as octal: " : "octal: ") +
+                   std::to_string(octal->value),
+               "octal-number", "write the number that is meant without the 0");
     }
 
     const std::vector<Word>& words_;
@@ -383,11 +385,9 @@ private:
     std::optional<InterfaceIs> in_match_, out_match_;
     std::uint8_t number_ = 0;  // of -p; 0 = any
     std::vector<Module> modules_;
-    std::string target_name_;
-    Target goes_;
-    std::optional<Log> log_;
-    std::optional<NatTarget> nat_;
-    bool has_target_ = false, reject_given_ = false, prefix_given_ = false, level_given_ = false;
+    OptionNames names_;
+    RuleTarget target_is_;
+    bool free_text_ = false;  // the value may be "!"
 };
 
 }  // namespace

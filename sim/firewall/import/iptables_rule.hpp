@@ -19,7 +19,8 @@ struct Surroundings {
     std::string_view chain;                                           // that the rule stands in
     const std::map<std::string, std::uint32_t, std::less<>>& chains;  // all chains by name, the built-in ones first
     std::uint32_t built_in_count;
-    bool nat;  // the table is nat, not filter
+    bool nat;                    // the table is nat, not filter
+    base::Diagnostics& remarks;  // what is taken, and likely not meant
 };
 
 struct ParsedRule {

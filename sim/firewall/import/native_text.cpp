@@ -1,5 +1,7 @@
 #include "sim/firewall/import/native_text.hpp"
 
+#include "sim/base/text_form.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -38,6 +40,7 @@ const std::vector<std::string_view> reject_words{
     "tcp-reset",      "port-unreachable", "net-unreachable",  "host-unreachable", "proto-unreachable",
     "net-prohibited", "host-prohibited",  "admin-prohibited", "no-route",         "addr-unreachable"};
 const std::vector<std::string_view> line_words{"allow", "drop", "reject", "default", "stateful", "reject-with"};
+// The protocols, which stand in front, and then the rest.
 const std::vector<std::string_view> part_words{"tcp",  "udp",       "icmp",      "any",  "from",         "to",
                                                "port", "to-server", "to-client", "both", "acknowledged", "log"};
 
@@ -49,7 +52,16 @@ public:
     }
 
     base::Result<NativeRules, base::Diagnostics> parse() {
+        if (auto bad = base::why_no_text(source_.name(), source_.text())) return base::failure(base::Diagnostics{*bad});
         for (std::size_t n = 1; n <= source_.line_count(); ++n) read_line(source_.line(n));
+        if (!says_something_)
+            faults_.push_back({base::Severity::error,
+                               base::Place{source_.name()},
+                               "there is no rule in this file",
+                               "empty-rules",
+                               "to drop everything, write \"default drop\"",
+                               {},
+                               {}});
         if (!faults_.empty()) return base::failure(std::move(faults_));
         return std::move(rules_);
     }
@@ -61,6 +73,7 @@ private:
         words_ = words_of(line.substr(0, hash), line.empty() ? 0 : offset);
         at_ = 0;
         if (words_.empty()) return;
+        says_something_ = true;
         const std::string_view first = words_[0].text;
         if (first == "default") return read_default();
         if (first == "stateful") return read_stateful();
@@ -173,10 +186,18 @@ private:
                 if (part_once(*word, seen.log)) rule.log = true;
             } else {
                 fault(*word, "\"" + shown(*word) + "\" is not understood here", "unknown-word",
-                      suggestion(word->text, part_words));
+                      misplaced_hint(word->text));
                 return;  // what follows would be read in the wrong sense
             }
         }
+    }
+    static std::string misplaced_hint(std::string_view word) {
+        if (word == "tcp" || word == "udp" || word == "icmp")
+            return "the protocol stands right behind allow, drop or reject, and once";
+        if (word == "any")
+            return "\"any\" stands in the place of the protocol, or behind from, to or port; what is not said is any";
+        static const std::vector<std::string_view> here(part_words.begin() + 4, part_words.end());
+        return suggestion(word, here);
     }
     struct Seen {
         bool from = false, to = false, ports = false, direction = false, acknowledged = false, log = false;
@@ -280,6 +301,7 @@ private:
     base::Diagnostics faults_;
     std::vector<Word> words_;
     std::size_t at_ = 0;
+    bool says_something_ = false;
     bool default_seen_ = false;
     bool stateful_seen_ = false;
     bool reject_seen_ = false;

@@ -10,41 +10,143 @@ struct ProtocolName {
     std::string_view name;
     std::uint8_t number;
 };
-// Where a number has several names, the one that iptables-save writes comes first.
-constexpr ProtocolName protocols[] = {
-    {"icmp", 1},  {"igmp", 2},   {"ipencap", 4},    {"st", 5},      {"tcp", 6},      {"egp", 8},   {"igp", 9},
-    {"udp", 17},  {"rdp", 27},   {"dccp", 33},      {"ipv6", 41},   {"rsvp", 46},    {"gre", 47},  {"esp", 50},
-    {"ah", 51},   {"skip", 57},  {"ipv6-icmp", 58}, {"icmpv6", 58}, {"eigrp", 88},   {"ospf", 89}, {"ipip", 94},
-    {"pim", 103}, {"vrrp", 112}, {"l2tp", 115},     {"sctp", 132},  {"udplite", 136}};
+// What /etc/protocols of Debian has, and what iptables itself adds. Where a number has several names, the one that
+// iptables-save writes comes first.
+constexpr ProtocolName protocols[] = {{"ip", 0},
+                                      {"hopopt", 0},
+                                      {"icmp", 1},
+                                      {"igmp", 2},
+                                      {"ggp", 3},
+                                      {"ipencap", 4},
+                                      {"st", 5},
+                                      {"tcp", 6},
+                                      {"egp", 8},
+                                      {"igp", 9},
+                                      {"pup", 12},
+                                      {"udp", 17},
+                                      {"hmp", 20},
+                                      {"xns-idp", 22},
+                                      {"rdp", 27},
+                                      {"iso-tp4", 29},
+                                      {"dccp", 33},
+                                      {"xtp", 36},
+                                      {"ddp", 37},
+                                      {"idpr-cmtp", 38},
+                                      {"ipv6", 41},
+                                      {"ipv6-route", 43},
+                                      {"ipv6-frag", 44},
+                                      {"idrp", 45},
+                                      {"rsvp", 46},
+                                      {"gre", 47},
+                                      {"esp", 50},
+                                      {"ah", 51},
+                                      {"skip", 57},
+                                      {"ipv6-icmp", 58},
+                                      {"icmpv6", 58},
+                                      {"ipv6-nonxt", 59},
+                                      {"ipv6-opts", 60},
+                                      {"rspf", 73},
+                                      {"vmtp", 81},
+                                      {"eigrp", 88},
+                                      {"ospf", 89},
+                                      {"ax.25", 93},
+                                      {"ipip", 94},
+                                      {"etherip", 97},
+                                      {"encap", 98},
+                                      {"pim", 103},
+                                      {"ipcomp", 108},
+                                      {"vrrp", 112},
+                                      {"l2tp", 115},
+                                      {"isis", 124},
+                                      {"sctp", 132},
+                                      {"fc", 133},
+                                      {"mobility-header", 135},
+                                      {"ipv6-mh", 135},
+                                      {"mh", 135},
+                                      {"udplite", 136},
+                                      {"mpls-in-ip", 137},
+                                      {"manet", 138},
+                                      {"hip", 139},
+                                      {"shim6", 140},
+                                      {"wesp", 141},
+                                      {"rohc", 142},
+                                      {"ethernet", 143}};
 
 struct ServiceName {
     std::string_view name;
     std::uint16_t port;
+    Carrier carrier = Carrier::either;  // as Debian's /etc/services has it
 };
-constexpr ServiceName services[] = {{"tcpmux", 1},         {"echo", 7},          {"discard", 9},
-                                    {"daytime", 13},       {"chargen", 19},      {"ftp-data", 20},
-                                    {"ftp", 21},           {"ssh", 22},          {"telnet", 23},
-                                    {"smtp", 25},          {"mail", 25},         {"time", 37},
-                                    {"whois", 43},         {"tacacs", 49},       {"domain", 53},
-                                    {"bootps", 67},        {"bootpc", 68},       {"tftp", 69},
-                                    {"gopher", 70},        {"finger", 79},       {"http", 80},
-                                    {"www", 80},           {"kerberos", 88},     {"kerberos5", 88},
-                                    {"krb5", 88},          {"iso-tsap", 102},    {"pop3", 110},
-                                    {"pop-3", 110},        {"sunrpc", 111},      {"portmapper", 111},
-                                    {"auth", 113},         {"ident", 113},       {"nntp", 119},
-                                    {"ntp", 123},          {"epmap", 135},       {"loc-srv", 135},
-                                    {"netbios-ns", 137},   {"netbios-dgm", 138}, {"netbios-ssn", 139},
-                                    {"imap2", 143},        {"imap", 143},        {"snmp", 161},
-                                    {"snmp-trap", 162},    {"snmptrap", 162},    {"bgp", 179},
-                                    {"irc", 194},          {"ldap", 389},        {"https", 443},
-                                    {"microsoft-ds", 445}, {"kpasswd", 464},     {"isakmp", 500},
-                                    {"syslog", 514},       {"submission", 587},  {"ldaps", 636},
-                                    {"imaps", 993},        {"pop3s", 995},       {"socks", 1080},
-                                    {"ms-sql-s", 1433},    {"ms-sql-m", 1434},   {"nfs", 2049},
-                                    {"gc", 3268},          {"mysql", 3306},      {"ms-wbt-server", 3389},
-                                    {"postgresql", 5432},  {"http-alt", 8080},   {"webcache", 8080}};
+constexpr auto tcp = Carrier::tcp, udp = Carrier::udp;
+constexpr ServiceName services[] = {{"tcpmux", 1, tcp},
+                                    {"echo", 7},
+                                    {"discard", 9},
+                                    {"daytime", 13},
+                                    {"chargen", 19},
+                                    {"ftp-data", 20, tcp},
+                                    {"ftp", 21, tcp},
+                                    {"ssh", 22, tcp},
+                                    {"telnet", 23, tcp},
+                                    {"smtp", 25, tcp},
+                                    {"mail", 25, tcp},
+                                    {"time", 37},
+                                    {"whois", 43, tcp},
+                                    {"tacacs", 49},
+                                    {"domain", 53},
+                                    {"bootps", 67, udp},
+                                    {"bootpc", 68, udp},
+                                    {"tftp", 69, udp},
+                                    {"gopher", 70, tcp},
+                                    {"finger", 79, tcp},
+                                    {"http", 80, tcp},
+                                    {"www", 80, tcp},
+                                    {"kerberos", 88},
+                                    {"kerberos5", 88},
+                                    {"krb5", 88},
+                                    {"iso-tsap", 102, tcp},
+                                    {"pop3", 110, tcp},
+                                    {"pop-3", 110, tcp},
+                                    {"sunrpc", 111},
+                                    {"portmapper", 111},
+                                    {"auth", 113, tcp},
+                                    {"ident", 113, tcp},
+                                    {"nntp", 119, tcp},
+                                    {"ntp", 123, udp},
+                                    {"epmap", 135, tcp},
+                                    {"loc-srv", 135, tcp},
+                                    {"netbios-ns", 137, udp},
+                                    {"netbios-dgm", 138, udp},
+                                    {"netbios-ssn", 139, tcp},
+                                    {"imap2", 143, tcp},
+                                    {"imap", 143, tcp},
+                                    {"snmp", 161},
+                                    {"snmp-trap", 162},
+                                    {"snmptrap", 162},
+                                    {"bgp", 179, tcp},
+                                    {"irc", 194},
+                                    {"ldap", 389},
+                                    {"https", 443},
+                                    {"microsoft-ds", 445, tcp},
+                                    {"kpasswd", 464},
+                                    {"isakmp", 500, udp},
+                                    {"syslog", 514},
+                                    {"submission", 587, tcp},
+                                    {"ldaps", 636},
+                                    {"imaps", 993, tcp},
+                                    {"pop3s", 995, tcp},
+                                    {"socks", 1080, tcp},
+                                    {"ms-sql-s", 1433, tcp},
+                                    {"ms-sql-m", 1434, udp},
+                                    {"nfs", 2049},
+                                    {"gc", 3268},
+                                    {"mysql", 3306, tcp},
+                                    {"ms-wbt-server", 3389, tcp},
+                                    {"postgresql", 5432, tcp},
+                                    {"http-alt", 8080, tcp},
+                                    {"webcache", 8080, tcp}};
 
-constexpr IcmpName icmp_v4[] = {{"echo-reply", 0, 0, 255},
+constexpr IcmpName icmp_v4[] = {{"any", 255, 0, 255},
+                                {"echo-reply", 0, 0, 255},
                                 {"pong", 0, 0, 255},
                                 {"destination-unreachable", 3, 0, 255},
                                 {"network-unreachable", 3, 0, 0},
@@ -169,17 +271,25 @@ std::string protocol_name(std::uint8_t number) {
     return std::to_string(number);
 }
 
-std::optional<std::uint16_t> service_port(std::string_view name) {
+std::optional<std::uint16_t> service_port(std::string_view name, Carrier by) {
     for (const ServiceName& s : services)
-        if (s.name == name) return s.port;
+        if (s.name == name && (by == Carrier::either || s.carrier == Carrier::either || s.carrier == by)) return s.port;
     return std::nullopt;
 }
 
-std::optional<IcmpName> icmp_type_by_name(std::string_view name, wire::Family family) {
-    const auto look = [name](const auto& table) -> std::optional<IcmpName> {
-        for (const IcmpName& n : table)
-            if (same(n.name, name)) return n;
-        return std::nullopt;
+std::optional<IcmpName> icmp_type_by_name(std::string_view name, wire::Family family, std::string* others) {
+    const auto look = [&](const auto& table) -> std::optional<IcmpName> {
+        std::optional<IcmpName> found;
+        for (const IcmpName& n : table) {
+            if (!same(n.name.substr(0, name.size()), name)) continue;
+            if (!found) {
+                found = n;
+                continue;
+            }
+            if (others != nullptr) *others = std::string(found->name) + " or " + std::string(n.name);
+            return std::nullopt;
+        }
+        return found;
     };
     return family == wire::Family::ipv4 ? look(icmp_v4) : look(icmp_v6);
 }

@@ -14,8 +14,9 @@ namespace sim::firewall::import {
 std::optional<std::uint8_t> protocol_number(std::string_view name);  // by name only
 std::string protocol_name(std::uint8_t number);                      // the number itself when it has no name
 
-// Service names of TCP and UDP; both share their numbers except for a few that exist in one of them only.
-std::optional<std::uint16_t> service_port(std::string_view name);
+// Service names of TCP and UDP; both share their numbers, but most names exist in one of them only.
+enum class Carrier : std::uint8_t { either, tcp, udp };
+std::optional<std::uint16_t> service_port(std::string_view name, Carrier by = Carrier::either);
 
 struct IcmpName {
     std::string_view name;
@@ -23,7 +24,9 @@ struct IcmpName {
     std::uint8_t code_low;
     std::uint8_t code_high;
 };
-std::optional<IcmpName> icmp_type_by_name(std::string_view name, wire::Family family);
+// A name or an unambiguous beginning of one, in any case of letters, as iptables takes them; `others` hears the rivals
+// of an ambiguous one: "time-exceeded or timestamp-request". "any" of IPv4 is type 255.
+std::optional<IcmpName> icmp_type_by_name(std::string_view name, wire::Family family, std::string* others = nullptr);
 
 // iptables --reject-with: full names, short names and unique beginnings of them.
 std::optional<RejectWith> reject_by_name(std::string_view name, wire::Family family);

@@ -43,37 +43,6 @@ constexpr Name directions[] = {{"original", 0}, {"reply", 1}};
 constexpr Name families[] = {{"ipv4", 2}, {"ipv6", 10}};
 constexpr Name ether_types[] = {{"ip", 0x0800},   {"ip6", 0x86dd},   {"arp", 0x0806},
                                 {"vlan", 0x8100}, {"8021q", 0x8100}, {"8021ad", 0x88a8}};
-// What /etc/protocols of Debian has beside the names that protocol_number knows.
-constexpr Name more_protocols[] = {{"ip", 0},
-                                   {"ggp", 3},
-                                   {"pup", 12},
-                                   {"hmp", 20},
-                                   {"xns-idp", 22},
-                                   {"iso-tp4", 29},
-                                   {"xtp", 36},
-                                   {"ddp", 37},
-                                   {"idpr-cmtp", 38},
-                                   {"ipv6-route", 43},
-                                   {"ipv6-frag", 44},
-                                   {"idrp", 45},
-                                   {"ipv6-nonxt", 59},
-                                   {"ipv6-opts", 60},
-                                   {"rspf", 73},
-                                   {"vmtp", 81},
-                                   {"ax.25", 93},
-                                   {"etherip", 97},
-                                   {"encap", 98},
-                                   {"ipcomp", 108},
-                                   {"isis", 124},
-                                   {"fc", 133},
-                                   {"mobility-header", 135},
-                                   {"mpls-in-ip", 137},
-                                   {"manet", 138},
-                                   {"hip", 139},
-                                   {"shim6", 140},
-                                   {"wesp", 141},
-                                   {"rohc", 142},
-                                   {"ethernet", 143}};
 
 struct TypeTraits {
     std::string_view name;
@@ -84,7 +53,7 @@ struct TypeTraits {
 constexpr std::array<TypeTraits, 15> types{{{"ipv4_addr", 0, {}},
                                             {"ipv6_addr", 0, {}},
                                             {"inet_service", 65535, {}},
-                                            {"inet_proto", 255, more_protocols},
+                                            {"inet_proto", 255, {}},
                                             {"ifname", 0, {}},
                                             {"icmp_type", 255, icmp_types},
                                             {"icmp_code", 255, icmp_codes},

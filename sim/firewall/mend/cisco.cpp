@@ -1,5 +1,5 @@
 // Cisco IOS access lists under mending: entries of named lists with or without numbers, and "access-list N" lines.
-#include "sim/firewall/import/cisco_entry.hpp"
+#include "sim/firewall/import/cisco_list.hpp"
 #include "sim/firewall/import/import.hpp"
 #include "sim/firewall/mend/scribe.hpp"
 
@@ -10,11 +10,6 @@ namespace {
 
 using import::cisco::Word;
 using Ranges = std::vector<wire::PortRange>;
-
-std::optional<std::uint32_t> decimal(std::string_view text) {
-    if (text.empty() || text.size() > 9 || text.find_first_not_of("0123456789") != text.npos) return std::nullopt;
-    return static_cast<std::uint32_t>(std::stoul(std::string(text)));
-}
 
 // One line of a list, in parts: "access-list 101 " or the indentation, the number if it has one, the rest.
 struct EntryLine {
@@ -29,7 +24,7 @@ EntryLine parts_of(const std::string& line) {
     if (words.empty()) return parts;
     std::size_t at = 0;
     if (words[0].text == "access-list") at = std::min<std::size_t>(2, words.size());
-    if (at == 0) parts.sequence = decimal(words[0].text);
+    if (at == 0) parts.sequence = import::cisco::list_number(words[0].text);
     const std::size_t body = at + (parts.sequence ? 1U : 0U);
     parts.lead = line.substr(0, at < words.size() ? words[at].offset : line.size());
     if (body < words.size()) {
@@ -159,10 +154,23 @@ std::optional<std::uint32_t> CiscoScribe::header_of(const Manuscript& sheet, con
     return std::nullopt;
 }
 
+// Whether a list knows source addresses alone, so that an entry with ports has no place in it.
+bool is_standard(const Manuscript& sheet, const std::string& list) {
+    if (const auto number = import::cisco::list_number(list)) return import::cisco::is_standard(*number);
+    for (std::uint32_t n = 1; n <= sheet.size(); ++n) {
+        const std::vector<Word> words = import::cisco::split(sheet.line(n), 0);
+        if (words.size() == 4 && words[0].text == "ip" && words[1].text == "access-list" && words[3].text == list)
+            return words[2].text == "standard";
+    }
+    return false;
+}
+
 Refusal CiscoScribe::add(Manuscript& sheet, const RuleSet& rules, const Spot& spot, const Clause& clause) const {
     if (clause.source.family() != wire::Family::ipv4) return "this list is for IPv4 only";
     const bool before = spot.at == Spot::At::before_rule;
     const ChainId chain = before ? rules.rule(spot.rule).chain : spot.chain;
+    if (is_standard(sheet, rules.chain(chain).name))
+        return "list " + rules.chain(chain).name + " is a standard list, which knows no ports; bind an extended one";
     const std::uint32_t last = last_line_of(rules, chain);
     const std::vector<std::string> entries = written(clause);
     const auto numbers = free_numbers(sheet, rules, chain, before ? line_of(rules, spot.rule) : 0, entries.size());

@@ -1,5 +1,6 @@
 // iptables-save files under mending. New lines are written as iptables-save would print them.
 #include "sim/firewall/import/import.hpp"
+#include "sim/firewall/import/iptables_options.hpp"
 #include "sim/firewall/import/iptables_words.hpp"
 #include "sim/firewall/mend/scribe.hpp"
 
@@ -51,23 +52,21 @@ std::string comment_match(std::string_view note) {
     return " -m comment --comment " + import::iptables::quoted(base::printable(note, comment_max));
 }
 
-bool is_counters(const std::string& word) { return !word.empty() && word.front() == '['; }
-
-// A rule's line in parts: its words, and which of them is "-A" or "-I".
+// A rule's line in parts: its words from "-A" or "-I" on, and whether counters stand before them.
 struct RuleLine {
     std::vector<Word> words;
-    std::size_t command = 0;
+    bool counters = false;
 };
 RuleLine rule_line(const std::string& line) {
-    RuleLine parts{import::iptables::split(line, 0).value_or(std::vector<Word>{}), 0};
-    if (!parts.words.empty() && is_counters(parts.words.front().text)) parts.command = 1;
-    return parts;
+    const std::size_t begin = std::min(line.find_first_not_of(" \t"), line.size());
+    const std::size_t close = begin < line.size() && line[begin] == '[' ? line.find(']') : line.npos;
+    const std::size_t from = close == line.npos ? begin : close + 1;
+    return {import::iptables::split(std::string_view(line).substr(from), from).value_or(std::vector<Word>{}),
+            close != line.npos};
 }
 bool inserts(const std::string& line) {
     const RuleLine parts = rule_line(line);
-    if (parts.command >= parts.words.size()) return false;
-    const std::string& command = parts.words[parts.command].text;
-    return command == "-I" || command == "--insert";
+    return !parts.words.empty() && import::iptables::command_of(parts.words.front().text).key == "-I";
 }
 
 class IptablesScribe : public Scribe {
@@ -154,9 +153,9 @@ std::uint32_t IptablesScribe::end_of(const Manuscript& sheet, const RuleSet& rul
             declared |= other == name;
         }
         const RuleLine parts = rule_line(sheet.line(n));
-        if (line.substr(0, 1) == "#" || parts.command + 1 >= parts.words.size()) continue;
-        if (std::find(later.begin(), later.end(), parts.words[parts.command + 1].text) != later.end() &&
-            parts.words[parts.command].text[0] == '-')
+        if (line.substr(0, 1) == "#" || parts.words.size() < 2) continue;
+        if (std::find(later.begin(), later.end(), parts.words[1].text) != later.end() &&
+            parts.words[0].text.substr(0, 1) == "-")
             return n;
     }
     return sheet.size() + 1;
@@ -172,7 +171,7 @@ Refusal IptablesScribe::add(Manuscript& sheet, const RuleSet& rules, const Spot&
     std::string command = "-A " + rules.chain(chain).name;
     std::uint32_t number = by_number ? rules.rule(spot.rule).number : 0;
     const std::uint32_t neighbour = before ? line_of(rules, spot.rule) : last_line_of(rules, chain);
-    const bool counters = neighbour != 0 && rule_line(sheet.line(neighbour)).command == 1;
+    const bool counters = neighbour != 0 && rule_line(sheet.line(neighbour)).counters;
     for (const std::string& rule : written(sheet, clause)) {
         if (by_number) command = "-I " + rules.chain(chain).name + " " + std::to_string(number++);
         sheet.insert_before(at++, (counters ? "[0:0] " : "") + command + rule, clause.why);
