@@ -3,6 +3,7 @@
 #include "scenarios/cases/packet_json.hpp"
 #include "scenarios/cases/play.hpp"
 #include "scenarios/cases/way.hpp"
+#include "sim/firewall/engine.hpp"
 #include "sim/firewall/rule_set.hpp"
 #include "sim/wire/packet.hpp"
 
@@ -58,6 +59,7 @@ struct ByHand::Outcome {
     bool answer_blocked = false;
     std::string out;
     std::optional<firewall::ConnectionInfo> entry;
+    bool alone = false;  // taken at its word; what the sender gets is not told
 };
 
 ByHand::ByHand(firewall::SharedRules rules, const firewall::Firewall::Settings& settings)
@@ -65,9 +67,10 @@ ByHand::ByHand(firewall::SharedRules rules, const firewall::Firewall::Settings& 
       firewall_(std::make_unique<firewall::Firewall>(rules_, settings)),
       settings_(settings) {}
 
-ByHand::ByHand(firewall::SharedRules rules, Interfaces interfaces)
+ByHand::ByHand(firewall::SharedRules rules, Interfaces interfaces, std::shared_ptr<const firewall::RuleJudge> judge)
     : rules_(std::move(rules)),
-      box_(std::make_unique<firewall::Box>(rules_, firewall::EngineSettings{}, interfaces)),
+      box_(std::make_unique<firewall::Box>(
+          rules_, firewall::EngineSettings{.tracker = {}, .inspection = {}, .judge = std::move(judge)}, interfaces)),
       interfaces_(std::move(interfaces)) {}
 
 ByHand::~ByHand() = default;
@@ -91,15 +94,15 @@ static wire::FlowKey flow_behind(const wire::PacketView& view) {
 }
 
 base::Result<ByHand::Outcome, std::string> ByHand::between_sides(const PacketLine& line, const wire::FlowKey& flow,
-                                                                 firewall::Recorder& recorder) {
+                                                                 firewall::Recorder* recorder) {
     std::optional<Side> side;
-    if (line.origin == "client" || line.origin == settings_.client_side) side = Side::client;
-    if (line.origin == "server" || line.origin == settings_.server_side) side = Side::server;
-    if (line.origin.empty()) side = from_client_.contains(wire::reversed(flow)) ? Side::server : Side::client;
-    if (!side)
-        return base::failure(fmt::format("\"{}\" is no side; client or server", base::printable(line.origin, 40)));
+    const std::string& origin = line.origin.empty() ? line.said.in_interface : line.origin;
+    if (origin == "client" || origin == settings_.client_side) side = Side::client;
+    if (origin == "server" || origin == settings_.server_side) side = Side::server;
+    if (origin.empty()) side = from_client_.contains(wire::reversed(flow)) ? Side::server : Side::client;
+    if (!side) return base::failure(fmt::format("\"{}\" is no side; client or server", base::printable(origin, 40)));
     if (*side == Side::client) from_client_.insert(flow);
-    const firewall::Passage passage = firewall_->judge(line.packet, *side, now_, &recorder);
+    const firewall::Passage passage = firewall_->judge(line.packet, *side, now_, recorder);
     Outcome outcome;
     outcome.from = *side == Side::client ? "the client" : "the server";
     outcome.verdict = passage.verdict;
@@ -108,34 +111,43 @@ base::Result<ByHand::Outcome, std::string> ByHand::between_sides(const PacketLin
     const bool unjudged =
         passage.verdict.reason == Reason::fragment_held || passage.verdict.reason == Reason::hop_limit;
     outcome.hook = unjudged ? "" : "FORWARD";
-    for (const firewall::ConnectionInfo& one : firewall_->connections(now_))
-        if (one.flow == flow || one.flow == wire::reversed(flow)) outcome.entry = one;
     return outcome;
 }
 
+std::optional<firewall::ConnectionInfo> ByHand::entry_of(const wire::FlowKey& flow) const {
+    for (const firewall::ConnectionInfo& one : firewall_->connections(now_))
+        if (one.flow == flow || one.flow == wire::reversed(flow)) return one;
+    return std::nullopt;
+}
+
+bool ByHand::is_own(const wire::IpAddress& address) const {
+    return std::any_of(interfaces_.begin(), interfaces_.end(), [&](const firewall::BoxInterface& interface) {
+        return std::any_of(interface.addresses.begin(), interface.addresses.end(),
+                           [&](const auto& a) { return a.address == address; });
+    });
+}
+
+// Behind which a sender lies.
+std::optional<std::size_t> ByHand::interface_of(const wire::IpAddress& sender) const {
+    for (std::size_t i = 0; i < interfaces_.size(); ++i)
+        for (const auto& a : interfaces_[i].addresses)
+            if (a.network.contains(sender)) return i;
+    for (std::size_t i = 0; i < interfaces_.size(); ++i)
+        if (interfaces_[i].default_route) return i;
+    return std::nullopt;
+}
+
 base::Result<ByHand::Outcome, std::string> ByHand::at_box(const PacketLine& line, const wire::IpAddress& sender,
-                                                          firewall::Recorder& recorder) {
-    const auto holds = [&](const firewall::BoxInterface& interface) {
-        return std::any_of(interface.addresses.begin(), interface.addresses.end(),
-                           [&](const auto& a) { return a.network.contains(sender); });
-    };
-    const auto own = [&](const firewall::BoxInterface& interface) {
-        return std::any_of(interface.addresses.begin(), interface.addresses.end(),
-                           [&](const auto& a) { return a.address == sender; });
-    };
-    std::optional<std::size_t> by = find_interface(interfaces_, line.origin);
-    bool local = line.origin == "local" || line.origin == "auto";
-    if (!by && !local && !line.origin.empty())
-        return base::failure(
-            fmt::format("\"{}\" is no interface of the box, nor local", base::printable(line.origin, 40)));
-    if (line.origin.empty()) local = std::any_of(interfaces_.begin(), interfaces_.end(), own);
-    for (std::size_t i = 0; i < interfaces_.size() && !by && !local; ++i)
-        if (holds(interfaces_[i])) by = i;
-    for (std::size_t i = 0; i < interfaces_.size() && !by && !local; ++i)
-        if (interfaces_[i].default_route) by = i;
+                                                          firewall::Recorder* recorder) {
+    const std::string& origin = line.origin.empty() ? line.said.in_interface : line.origin;
+    std::optional<std::size_t> by = find_interface(interfaces_, origin);
+    const bool local = origin == "local" || origin == "auto" || (origin.empty() && is_own(sender));
+    if (!by && !local && !origin.empty())
+        return base::failure(fmt::format("\"{}\" is no interface of the box, nor local", base::printable(origin, 40)));
+    if (!by && !local) by = interface_of(sender);
     if (!by && !local) return base::failure(std::string("no interface of the box leads to its sender; say on IF"));
     const firewall::Box::Transit transit =
-        by ? box_->arrive(line.packet, *by, now_, &recorder) : box_->send(line.packet, now_, &recorder);
+        by ? box_->arrive(line.packet, *by, now_, recorder) : box_->send(line.packet, now_, recorder);
     Outcome outcome;
     outcome.from = by ? interfaces_[*by].name : "the box itself";
     if (transit.hook) outcome.hook = firewall::id(*transit.hook);
@@ -148,6 +160,78 @@ base::Result<ByHand::Outcome, std::string> ByHand::at_box(const PacketLine& line
     return outcome;
 }
 
+bool ByHand::takes_at_word(const PacketLine& line) const {
+    const Said& said = line.said;
+    if (said.of_connection()) return true;
+    if (said.in_interface.empty() && said.out_interface.empty()) return false;
+    if (box_) return !said.out_interface.empty() || !find_interface(interfaces_, said.in_interface);
+    const auto fits = [&](const std::string& in, const std::string& out) {
+        return said.in_interface == in && (said.out_interface.empty() || said.out_interface == out);
+    };
+    return !fits(settings_.client_side, settings_.server_side) && !fits(settings_.server_side, settings_.client_side);
+}
+
+base::Result<ByHand::Outcome, std::string> ByHand::alone(const PacketLine& line, const wire::PacketView& view,
+                                                         firewall::Recorder* recorder) const {
+    const Said& said = line.said;
+    firewall::Engine engine(rules_, firewall::EngineSettings{});
+    firewall::Mark mark{.label = said.label.value_or(engine.tracks(view.ip.source.family()) ? Label::new_flow : Label::none),
+                        .direction = said.direction,
+                        .marks = said.marks};
+    const bool has_entry =
+        mark.label == Label::new_flow || mark.label == Label::established || mark.label == Label::related;
+    if (!mark.direction && has_entry) mark.direction = firewall::FlowSide::original;
+    firewall::Subject subject{.packet = &view, .in_interface = said.in_interface, .out_interface = said.out_interface};
+    firewall::Hook hook = firewall::Hook::forward;
+    Outcome outcome;
+    outcome.alone = true;
+    if (box_) {
+        if (line.origin == "local" || (line.origin.empty() && said.in_interface.empty() && is_own(view.ip.source)))
+            hook = firewall::Hook::output;
+        else if (is_own(view.ip.target))
+            hook = firewall::Hook::input;
+        else if (!line.origin.empty() && !find_interface(interfaces_, line.origin))
+            return base::failure(
+                fmt::format("\"{}\" is no interface of the box, nor local", base::printable(line.origin, 40)));
+        const auto by = hook == firewall::Hook::output ? std::nullopt : interface_of(view.ip.source);
+        if (subject.in_interface.empty() && hook != firewall::Hook::output)
+            subject.in_interface = !line.origin.empty() ? line.origin : by ? interfaces_[*by].name : std::string_view();
+        outcome.from = hook == firewall::Hook::output ? "the box itself" : base::printable(subject.in_interface, 40);
+    } else {
+        const bool back = line.origin == "server" || line.origin == settings_.server_side ||
+                          (line.origin.empty() && said.in_interface == settings_.server_side);
+        if (!line.origin.empty() && !back && line.origin != "client" && line.origin != settings_.client_side)
+            return base::failure(
+                fmt::format("\"{}\" is no side; client or server", base::printable(line.origin, 40)));
+        subject.from = back ? Side::server : Side::client;
+        outcome.from = back ? "the server" : "the client";
+        if (said.in_interface.empty()) subject.in_interface = back ? settings_.server_side : settings_.client_side;
+        if (said.out_interface.empty()) subject.out_interface = back ? settings_.client_side : settings_.server_side;
+    }
+    outcome.hook = firewall::id(hook);
+    outcome.verdict = engine.judge(hook, subject, mark, now_, recorder);
+    outcome.label = mark.label;
+    return outcome;
+}
+
+std::optional<Judged> ByHand::of_other_family(const PacketLine& line, const wire::PacketView& view,
+                                              const std::string& place) const {
+    const wire::Family family = view.ip.source.family();
+    if (rules_->family().value_or(family) == family || rules_->other_family_passes()) return std::nullopt;
+    const std::string_view here = family == wire::Family::ipv4 ? "IPv6" : "IPv4",
+                           there = family == wire::Family::ipv4 ? "IPv4" : "IPv6";
+    const std::string why = fmt::format("These rules are for {}, and {} has rules of its own", here, there);
+    Judged judged;
+    judged.as_expected = line.expected.empty() || line.expected == "none";
+    judged.text = fmt::format("{}: {}: not judged. {}.\n", place, wire::summary(view), why);
+    judged.explained = why + ".\n";
+    judged.line["summary"] = wire::summary(view);
+    judged.line["hook"] = nullptr;
+    judged.line["verdict"] = "none";
+    judged.line["why"] = why;
+    return judged;
+}
+
 std::string ByHand::why(const Outcome& outcome) const {
     std::string text;
     if (outcome.verdict.rule) {
@@ -158,6 +242,8 @@ std::string ByHand::why(const Outcome& outcome) const {
         text = firewall::sentence(outcome.verdict.reason);
     }
     if (outcome.label != Label::none) text += fmt::format(" Connection state {}.", firewall::id(outcome.label));
+    if (outcome.alone)
+        return text + " Taken at its word: what came before does not count, and nothing of it is remembered.";
     if (outcome.verdict.action != Action::reject) return text;
     if (!outcome.answer) return text + " The sender is told nothing.";
     const auto answer = wire::parse(*outcome.answer);
@@ -165,46 +251,63 @@ std::string ByHand::why(const Outcome& outcome) const {
            (answer ? wire::summary(*answer) : std::string("an answer")) + ".";
 }
 
-base::Result<Judged, std::string> ByHand::judge(const PacketLine& line, const std::string& place) {
+json::object ByHand::as_line(const Outcome& outcome, const wire::PacketView& view, const std::string& verdict,
+                             const std::string& with) const {
+    json::object out;
+    out["summary"] = wire::summary(view);
+    out["from"] = outcome.from;
+    out["hook"] = outcome.hook.empty() ? json::value(nullptr) : json::value(outcome.hook);
+    out["verdict"] = verdict;
+    out["reason"] = firewall::id(outcome.verdict.reason);
+    if (outcome.verdict.rule) {
+        out["rule"] = rules_->label(*outcome.verdict.rule);
+        out["place"] = rules_->place(*outcome.verdict.rule);
+    }
+    if (outcome.label != Label::none) out["ct"] = firewall::id(outcome.label);
+    if (outcome.alone) out["at_its_word"] = true;
+    if (outcome.entry) out["entry"] = entry_text(*outcome.entry);
+    if (!outcome.out.empty()) out["out"] = outcome.out;
+    if (!with.empty()) out["with"] = with;
+    if (outcome.verdict.action == Action::reject && !outcome.alone) {
+        out["reply"] = !outcome.answer ? "none" : outcome.answer_blocked ? "blocked" : "sent";
+        if (outcome.answer) out["reply_packet"] = describe_packet(*outcome.answer);
+    }
+    return out;
+}
+
+base::Result<Judged, std::string> ByHand::judge(const PacketLine& line, const std::string& place,
+                                                 const Wanted& wanted) {
     const auto view = wire::parse(line.packet);
     if (!view) return base::failure(wire::format(view.error().reason));
-    const wire::FlowKey flow = flow_behind(*view);
-    firewall::Explanation explanation;
-    auto outcome = box_ ? at_box(line, view->ip.source, explanation) : between_sides(line, flow, explanation);
-    if (!outcome) return base::failure(outcome.error());
-    now_ += std::chrono::milliseconds{1};
     Judged judged;
-    const std::string verdict(verdict_word(outcome->verdict, !outcome->hook.empty()));
-    judged.as_expected = line.expected.empty() || line.expected == verdict;
-    judged.explained = explanation.text();
-    std::string with;
-    if (outcome->verdict.action == Action::reject && outcome->verdict.with)
-        with = firewall::import::reject_words(*rules_, outcome->verdict, view->ip.source.family());
-    judged.text = fmt::format("{}: {}, from {}: {}{}. {}\n", place, wire::summary(*view), outcome->from,
-                              past(outcome->verdict.action), with.empty() ? "" : " with " + with, why(*outcome));
+    std::string verdict = "none";
+    if (auto unjudged = of_other_family(line, *view, place)) {
+        judged = std::move(*unjudged);
+    } else {
+        firewall::Explanation explanation;
+        firewall::Recorder* recorder = wanted.trace ? &explanation : nullptr;
+        auto outcome = takes_at_word(line) ? alone(line, *view, recorder)
+                       : box_              ? at_box(line, view->ip.source, recorder)
+                                           : between_sides(line, flow_behind(*view), recorder);
+        if (!outcome) return base::failure(outcome.error());
+        if (wanted.entry && firewall_ && !outcome->alone) outcome->entry = entry_of(flow_behind(*view));
+        verdict = verdict_word(outcome->verdict, !outcome->hook.empty());
+        judged.as_expected = line.expected.empty() || line.expected == verdict;
+        judged.explained = explanation.text();
+        std::string with;
+        if (outcome->verdict.action == Action::reject && outcome->verdict.with)
+            with = firewall::import::reject_words(*rules_, outcome->verdict, view->ip.source.family());
+        judged.text = fmt::format("{}: {}, from {}: {}{}. {}\n", place, wire::summary(*view), outcome->from,
+                                  past(outcome->verdict.action), with.empty() ? "" : " with " + with, why(*outcome));
+        judged.line = as_line(*outcome, *view, verdict, with);
+    }
+    now_ += std::chrono::milliseconds{1};
     if (!judged.as_expected)
         judged.text += fmt::format("  WRONG: {} was expected, {} is what happens\n", line.expected, verdict);
-
-    json::object& out = judged.line;
-    out["packet"] = place;
-    out["summary"] = wire::summary(*view);
-    out["from"] = outcome->from;
-    out["hook"] = outcome->hook.empty() ? json::value(nullptr) : json::value(outcome->hook);
-    out["verdict"] = verdict;
-    out["reason"] = firewall::id(outcome->verdict.reason);
-    if (outcome->verdict.rule) {
-        out["rule"] = rules_->label(*outcome->verdict.rule);
-        out["place"] = rules_->place(*outcome->verdict.rule);
-    }
-    if (outcome->label != Label::none) out["ct"] = firewall::id(outcome->label);
-    if (outcome->entry) out["entry"] = entry_text(*outcome->entry);
-    if (!outcome->out.empty()) out["out"] = outcome->out;
-    if (!with.empty()) out["with"] = with;
-    if (outcome->verdict.action == Action::reject) {
-        out["reply"] = !outcome->answer ? "none" : outcome->answer_blocked ? "blocked" : "sent";
-        if (outcome->answer) out["reply_packet"] = describe_packet(*outcome->answer);
-    }
-    if (!line.expected.empty()) out["expected"] = line.expected;
+    if (!line.expected.empty()) judged.line["expected"] = line.expected;
+    json::object out{{"packet", place}};
+    for (const auto& [key, value] : judged.line) out[key] = value;
+    judged.line = std::move(out);
     return judged;
 }
 

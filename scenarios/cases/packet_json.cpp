@@ -84,6 +84,7 @@ Bytes payload_of(Fields& fields) {
 
 // The packet without its fragmentation.
 Bytes whole(Fields& fields, const wire::IpHeader& ip) {
+    if (fields.has("l4raw")) return wire::emit_raw(ip, fields.hex("data"));
     const Bytes payload = payload_of(fields);
     switch (ip.protocol) {
         case wire::Protocol::tcp: return wire::emit_tcp(ip, tcp_header(fields), payload);

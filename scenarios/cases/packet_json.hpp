@@ -9,6 +9,7 @@
 //   udp             sport dport len
 //   icmp icmpv6     type code; id seq len for echo-like messages, or inner = the packet that an error quotes
 //   data            the payload in hexadecimal, in place of len (A to Z, and again)
+//   l4raw           true: data is all that stands behind the IP header
 //   badsum          true: a wrong checksum of the transport
 //   frag            {id, off, mf}: one fragment. The first carries the transport's fields and, where the datagram goes
 //                   on behind it, `sum` and `udplen` of the whole; with l4raw it is so short that the header is cut,

@@ -1,5 +1,6 @@
 #include "scenarios/check/causes.hpp"
 
+#include "scenarios/check/by_default.hpp"
 #include "scenarios/check/unused.hpp"
 #include "scenarios/diagnosis/diagnose.hpp"
 #include "scenarios/diagnosis/filter_faults.hpp"
@@ -163,6 +164,7 @@ base::Diagnostics causes_in_files(const StagedScenario& staged) {
                 findings.push_back(std::move(notice));
             }
         all.add(i, findings);
+        all.add(i, open_by_default_findings(situation));
         // Steps may give services the ports that are open already.
         if (staged.steps.empty()) all.add(i, unexplained(unused_findings(situation), findings));
     }

@@ -9,10 +9,13 @@
 #include "scenarios/cli/select.hpp"
 #include "scenarios/runner/load_files.hpp"
 #include "sim/base/text_form.hpp"
+#include "sim/firewall/compiled/rule_judge.hpp"
+#include "sim/firewall/own_address.hpp"
 
 #include <boost/json/serialize.hpp>
 
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <memory>
@@ -25,6 +28,7 @@ struct Options {
     std::string box, cases;
     std::string rules, packets;
     RulesOptions how;
+    std::string client_side_address, server_side_address;
     bool compare = false;
     bool explain = false;
     std::string format = "text";
@@ -89,29 +93,78 @@ int play_cases(const Options& options) {
     });
 }
 
+// About how many packets there will be; 0 when there is no telling.
+std::uint64_t packets_in(const std::string& path) {
+    constexpr std::uint64_t octets_a_line = 40;
+    std::error_code error;
+    const std::uintmax_t size = path == "-" ? 0 : std::filesystem::file_size(path, error);
+    return error ? 0 : size / octets_a_line;
+}
+
+bool read_address(const std::string& text, const char* option, std::vector<sim::wire::IpAddress>& addresses) {
+    if (text.empty()) return true;
+    const auto address = sim::wire::IpAddress::parse(text);
+    if (address)
+        addresses.push_back(*address);
+    else
+        complain(std::string(option) + ": " + sim::base::printable(text, 60) + " is no address", "198.51.100.1");
+    return address.has_value();
+}
+
+std::unique_ptr<cases::ByHand> between_sides(const Options& options, const cases::RulesFile& file,
+                                             std::shared_ptr<const sim::firewall::RuleJudge> judge) {
+    sim::firewall::Firewall::Settings settings;
+    settings.judge = std::move(judge);
+    if (!options.how.import.client_side.empty()) settings.client_side = options.how.import.client_side;
+    if (!options.how.import.server_side.empty()) settings.server_side = options.how.import.server_side;
+    if (!read_address(options.client_side_address, "--client-side-address", settings.client_side_addresses) ||
+        !read_address(options.server_side_address, "--server-side-address", settings.server_side_addresses))
+        return nullptr;
+    const auto wanted = sim::firewall::addresses_wanted(*file.rules, settings);
+    for (const sim::firewall::AddressWanted& one : wanted) {
+        const bool client = one.side == sim::firewall::Side::client;
+        const sim::firewall::Origin& origin = file.rules->nat()->origin(one.rule);
+        print_diagnostics({{sim::base::Severity::error, origin.place,
+                            "this translates to the address of the firewall on its side " +
+                                sim::base::printable(client ? settings.client_side : settings.server_side) +
+                                ", which nobody has told",
+                            "nat-needs-address",
+                            std::string(client ? "--client-side-address" : "--server-side-address") +
+                                " ADDRESS; -i and -o say which side is meant, --client-side and --server-side name them",
+                            origin.text}},
+                          false);
+    }
+    if (!wanted.empty()) return nullptr;
+    if (cases::asks_for_interfaces(*file.rules) && options.how.import.client_side.empty())
+        std::fputs(
+            "firedrill: warning: rules ask for interfaces, and none has a name here; say --client-side IF "
+            "--server-side IF, or --box FILE\n",
+            stderr);
+    return std::make_unique<cases::ByHand>(file.rules, settings);
+}
+
 // The filter for packets by hand; what is assumed or cannot be goes to stderr.
 std::unique_ptr<cases::ByHand> build(const Options& options) {
     const auto file = load_rules(options.rules, options.how);
     if (!file) return nullptr;
+    std::shared_ptr<const sim::firewall::RuleJudge> judge;
+    if (!options.explain) judge = sim::firewall::compiled::judge_for(file->rules, packets_in(options.packets));
     std::unique_ptr<cases::ByHand> filter;
     if (options.box.empty()) {
-        sim::firewall::Firewall::Settings settings;
-        if (!options.how.import.client_side.empty()) settings.client_side = options.how.import.client_side;
-        if (!options.how.import.server_side.empty()) settings.server_side = options.how.import.server_side;
-        if (cases::asks_for_interfaces(*file->rules) && options.how.import.client_side.empty())
-            std::fputs(
-                "firedrill: warning: rules ask for interfaces, and none has a name here; say --client-side IF "
-                "--server-side IF, or --box FILE\n",
-                stderr);
-        filter = std::make_unique<cases::ByHand>(file->rules, settings);
+        filter = between_sides(options, *file, std::move(judge));
+        if (!filter) return nullptr;
     } else {
+        if (!options.client_side_address.empty() || !options.server_side_address.empty()) {
+            complain("a box has its addresses in its file", "leave --client-side-address and --server-side-address out");
+            return nullptr;
+        }
         auto box = load_box(options.box);
         if (!box) return nullptr;
         if (cases::speaks_of_sides(*file->rules) || !file->format) {
             complain("these rules speak of a client and a server, which a box does not know", "leave --box out");
             return nullptr;
         }
-        filter = std::make_unique<cases::ByHand>(file->rules, std::move(*box));
+        filter = std::make_unique<cases::ByHand>(file->rules, std::move(*box), std::move(judge));
     }
     std::fprintf(stderr, "firedrill: %s\n", filter->assumption().c_str());
     return filter;
@@ -141,11 +194,11 @@ int judge_packets(const Options& options) {
                     return static_cast<int>(bad_input);
                 }
             }
-            const auto fault = [&](const std::string& what) {
+            const auto fault = [&](const cases::PacketFault& why) {
                 ++faults;
-                const sim::base::Place place{name, number, 1,
-                                             static_cast<std::uint32_t>(std::max<std::size_t>(text.size(), 1))};
-                print_diagnostics({{sim::base::Severity::error, place, what, "bad-packet", {}, text}}, false);
+                const sim::base::Place place{name, number, static_cast<std::uint32_t>(why.offset + 1),
+                                             static_cast<std::uint32_t>(why.length)};
+                print_diagnostics({{sim::base::Severity::error, place, why.what, "bad-packet", {}, text}}, false);
             };
             const auto line = reader.read(text);
             if (!line) {
@@ -155,9 +208,10 @@ int judge_packets(const Options& options) {
             if (!*line) continue;
             filter->wait((*line)->wait);
             if ((*line)->packet.empty()) continue;
-            const auto judged = filter->judge(**line, name + ":" + std::to_string(number));
+            const auto judged = filter->judge(**line, name + ":" + std::to_string(number),
+                                              {.trace = options.explain, .entry = options.format == "jsonl"});
             if (!judged) {
-                fault(judged.error());
+                fault({judged.error(), 0, std::max<std::size_t>(text.size(), 1)});
                 continue;
             }
             ++judged_count;
@@ -165,7 +219,10 @@ int judge_packets(const Options& options) {
             if (!print(told(*judged, options))) return static_cast<int>(environment_said_no);
         }
         if (faults > 0) return static_cast<int>(bad_input);
-        if (judged_count == 0) return static_cast<int>(nothing_matched);
+        if (judged_count == 0) {
+            complain("there is no packet in " + name, "a packet a line; firedrill filter --help shows some");
+            return static_cast<int>(nothing_matched);
+        }
         return static_cast<int>(as_wanted ? as_expected : not_as_expected);
     });
 }
@@ -180,6 +237,8 @@ int filter(const Options& options) {
     if (options.rules.empty())
         return complain("what shall judge the packets?", "--rules FILE --packets FILE, or --box FILE --cases FILE");
     if (options.packets.empty()) return complain("which packets?", "--packets FILE, or - for stdin");
+    if (options.rules == "-" && options.packets == "-")
+        return complain("stdin cannot be the rules and the packets at once", "put one of them into a file");
     return judge_packets(options);
 }
 
@@ -194,6 +253,11 @@ Runner add_filter(CLI::App& program) {
     app->add_option("--packets", options->packets, "packets, one a line, as words or as JSON; - is stdin")
         ->type_name("FILE");
     add_rules_options(*app, options->how);
+    app->add_option("--client-side-address", options->client_side_address,
+                    "the filter's own address towards the client, for MASQUERADE and REDIRECT")
+        ->type_name("ADDRESS");
+    app->add_option("--server-side-address", options->server_side_address, "its own address towards the server")
+        ->type_name("ADDRESS");
     app->add_flag("--explain", options->explain, "each rule that was tried, and why it did or did not match");
     app->add_option("--box", options->box, "the box's interfaces, as JSON")->type_name("FILE");
     app->add_option("--cases", options->cases, "recorded cases, a JSON object a line; - is stdin")->type_name("FILE");
@@ -207,6 +271,7 @@ Runner add_filter(CLI::App& program) {
         "  udp 10.0.0.10:1200 > 192.0.2.50:1100 from server => drop\n"
         "  icmp 192.0.2.50 > 10.0.0.10 echo on eth0\n"
         "  wait 2h\n"
+        "  TCP 192.0.2.50:1030 > 10.0.0.10:150 SYN ESTABLISHED # as check shows packets: judged by itself, at its word\n"
         "What stands behind => is expected. Sequence numbers run by themselves; seq, ack, win, len, ttl set them.\n\n"
         "A box: {\"interfaces\":[{\"name\":\"eth0\",\"addresses\":[\"198.51.100.1/24\"],\"default_route\":true}]}\n\n"
         "Exit code: 0 all as expected, 1 something was not, 2 a bad file or line, 4 no packets.\n\n"

@@ -3,6 +3,9 @@
 #include "scenarios/cli/select.hpp"
 #include "scenarios/runner/load_files.hpp"
 
+#include <fmt/format.h>
+
+#include <filesystem>
 #include <iostream>
 #include <iterator>
 
@@ -14,16 +17,26 @@ std::optional<std::string> read(const std::string& path) {
     const auto complain = [&path](std::string_view what) {
         print_diagnostics({{sim::base::Severity::error, sim::base::Place{path}, std::string(what), "bad-file"}}, false);
     };
+    const auto too_large = [&complain](std::uintmax_t octets) {
+        constexpr double mega = 1024.0 * 1024.0;
+        complain(fmt::format("the file has {:.1f} MB, and rule files are read up to {} MB",
+                             static_cast<double>(octets) / mega, runner::file_size_max / (1024 * 1024)));
+    };
     if (path == "-") {
         std::string text(std::istreambuf_iterator<char>(std::cin), {});
         if (text.size() <= runner::file_size_max) return text;
-        complain(runner::sentence(runner::FileError::too_large));
+        too_large(text.size());
         return std::nullopt;
     }
     runner::DiskFiles disk;
     auto text = disk.read(path);
     if (text) return std::move(*text);
-    complain(runner::sentence(text.error()));
+    std::error_code error;
+    const std::uintmax_t size = std::filesystem::file_size(path, error);
+    if (text.error() == runner::FileError::too_large && !error)
+        too_large(size);
+    else
+        complain(runner::sentence(text.error()));
     return std::nullopt;
 }
 

@@ -72,6 +72,7 @@ constexpr std::array causes{
           "Q264035, KB305572", true},
     // the client and the network
     Cause{"known-port-wrong", "the client goes to a port that the service does not have", "KB833799", true},
+    Cause{"remembered-port-wrong", "the client goes to the port of an earlier start", "Q180795, KB833799", true},
     Cause{"name-not-resolvable", "the client cannot resolve the server's name", "Q149692, Q152725"},
     Cause{"named-pipes", "named pipes hide that TCP does not work", "Q244523, Q136516"},
     Cause{"pipes-not-available", "named pipes lead nowhere", "Q163576, Q136516"},

@@ -169,36 +169,48 @@ bool all_open_by_inspection(const Situation& situation, const Need& need) {
     return !situation.boxes.empty();
 }
 
-std::optional<Finding> pinhole_gone(const Situation& situation, const client::ActionOutcome& outcome) {
-    if (outcome.works) return std::nullopt;
+Findings pinhole_gone(const Situation& situation, const client::ActionOutcome& outcome) {
+    if (outcome.works) return {};
     const auto* refusal = runner::deciding_refusal(situation.refusals, outcome);
-    if (refusal == nullptr || !refusal->missed) return std::nullopt;
+    if (refusal == nullptr || !refusal->missed) return {};
     const BoxSituation& box = situation.boxes[refusal->firewall];
     const auto& missed = *refusal->missed;
-    const bool expired = missed.why == firewall::MissedPinhole::Why::expired;
     const std::string port = wire::format(refusal->flow.target.port);
-    Finding found =
-        expired ? finding("pinhole-expired", Effect::breaks,
-                          fmt::format("{} keeps a pinhole open for {}, and the client connects to TCP {} later than "
-                                      "that, without asking the endpoint mapper again",
-                                      box.name, base::format_human(box.settings.inspection.pinhole_timeout), port))
-                : finding("pinhole-used-up", Effect::breaks,
-                          fmt::format("{} lets one connection through a pinhole, and this is another one to TCP {}",
-                                      box.name, port));
-    found.evidence.push_back(
-        {fmt::format("packet {}: {}", refusal->journey, firewall::describe(missed, refusal->time)), {}});
-    if (box.setup != nullptr) {
-        const runner::FirewallSetup& setup = *box.setup;
-        found.stands = setup.inspect.empty() ? setup.place : setup.inspect.front().place;
-        if (expired && setup.pinhole_timeout)
-            found.evidence.push_back({"pinhole_timeout = " + base::format_human(setup.pinhole_timeout->value),
-                                      setup.pinhole_timeout->place});
-        if (!expired && setup.pinhole_uses) found.evidence.push_back({"pinhole_uses = one", setup.pinhole_uses->place});
-    }
-    found.mend.push_back(expired ? fmt::format("raise the pinhole time-out of {}", box.name)
-                                 : fmt::format("let a pinhole of {} serve several connections", box.name));
-    found.mend.emplace_back("or let the client ask the endpoint mapper before each connection");
-    found.mend.push_back(fmt::format("or pin the port and open it in {}, as without inspection (Q155831)", box.name));
+    const auto tell = [&](Finding found, const std::string& mend) {
+        found.evidence.push_back(
+            {fmt::format("packet {}: {}", refusal->journey, firewall::describe(missed, refusal->time)), {}});
+        if (box.setup != nullptr) {
+            const runner::FirewallSetup& setup = *box.setup;
+            found.stands = setup.inspect.empty() ? setup.place : setup.inspect.front().place;
+            const bool expired = found.id == "pinhole-expired";
+            if (expired && setup.pinhole_timeout)
+                found.evidence.push_back({"pinhole_timeout = " + base::format_human(setup.pinhole_timeout->value),
+                                          setup.pinhole_timeout->place});
+            if (!expired && setup.pinhole_uses)
+                found.evidence.push_back({"pinhole_uses = one", setup.pinhole_uses->place});
+        }
+        found.mend = {mend, "or let the client ask the endpoint mapper before each connection",
+                      fmt::format("or pin the port and open it in {}, as without inspection (Q155831)", box.name)};
+        return found;
+    };
+    const bool used_up = missed.why == firewall::MissedPinhole::Why::used_up;
+    // A hole is used after it was opened: so long after its use it would be closed by time as well.
+    const auto timeout = box.settings.inspection.pinhole_timeout;
+    const bool too_late = !used_up || refusal->time - missed.since >= timeout;
+    Findings found;
+    if (used_up)
+        found.push_back(
+            tell(finding("pinhole-used-up", Effect::breaks,
+                         fmt::format("{} lets one connection through a pinhole, and this is another one to TCP {}",
+                                     box.name, port)),
+                 fmt::format("let a pinhole of {} serve several connections", box.name)));
+    if (too_late)
+        found.push_back(
+            tell(finding("pinhole-expired", Effect::breaks,
+                         fmt::format("{} keeps a pinhole open for {}, and the client connects to TCP {} later than "
+                                     "that, without asking the endpoint mapper again",
+                                     box.name, base::format_human(timeout), port)),
+                 fmt::format("raise the pinhole time-out of {}", box.name)));
     return found;
 }
 

@@ -5,8 +5,6 @@
 #include "scenarios/diagnosis/finding.hpp"
 #include "scenarios/diagnosis/needs.hpp"
 
-#include <optional>
-
 namespace scenarios::diagnosis {
 
 // Why no inspecting filter opens the port of this service, from the settings alone; only where its rules do not open it
@@ -17,7 +15,8 @@ Findings inspection_findings(const Situation& situation, const Need& need);
 bool opens_by_inspection(const Situation& situation, std::size_t box, const Need& need);
 bool all_open_by_inspection(const Situation& situation, const Need& need);
 
-// Of an action that failed: the pinhole that its connection came too late for, or that another connection used up.
-std::optional<Finding> pinhole_gone(const Situation& situation, const client::ActionOutcome& outcome);
+// Of an action that failed: the pinhole that its connection came too late for, or that another connection used up; both
+// where it would have been closed by either.
+Findings pinhole_gone(const Situation& situation, const client::ActionOutcome& outcome);
 
 }  // namespace scenarios::diagnosis

@@ -3,6 +3,8 @@
 #include "client/explain.hpp"
 #include "scenarios/diagnosis/filter_faults.hpp"
 #include "scenarios/diagnosis/inspection_faults.hpp"
+#include "scenarios/diagnosis/needs.hpp"
+#include "scenarios/diagnosis/service_words.hpp"
 #include "scenarios/runner/evidence.hpp"
 
 #include <fmt/format.h>
@@ -40,6 +42,39 @@ std::optional<Finding> forgotten(const Situation& situation, const ActionOutcome
     found.mend = {fmt::format("raise the idle time-out of {} above the longest silence of a working day", box.name),
                   "or let TCP keep-alives be sent more often than that (Windows: 2 hours as installed)"};
     return found;
+}
+
+// The client went, without asking, to a port of an earlier start of the service.
+std::optional<Finding> moved_on(const Situation& situation, const ActionOutcome& outcome) {
+    if (outcome.works || !situation.variant->client.remembers_ports) return std::nullopt;
+    const client::PhaseRecord* phase = runner::failed_phase(outcome);
+    if (phase == nullptr || phase->phase == client::Phase::endpoint_mapper || phase->target.port == wire::Port{0} ||
+        phase->transport != client::Transport::ncacn_ip_tcp)
+        return std::nullopt;
+    const auto asked = [&](const client::PhaseRecord& one) {
+        return one.phase == client::Phase::endpoint_mapper && one.service == phase->service && &one < phase;
+    };
+    if (std::any_of(outcome.phases.begin(), outcome.phases.end(), asked)) return std::nullopt;
+    for (const Need& need : needs_of(situation)) {
+        const ServerSituation& server = situation.servers[need.server];
+        if (!need.service || server.known_as != phase->target.address || known_port_of(situation, need) ||
+            id(phase->service) != fakeserver::word(*need.service) || !server.start)
+            continue;
+        const auto& now = server.start->of(*need.service);
+        if (!now.has_tcp() || now.port == phase->target.port) return std::nullopt;
+        const ServiceWords words(situation, need);
+        Finding found = finding(
+            "remembered-port-wrong", Effect::breaks,
+            fmt::format("the client goes to TCP {}, where {} was when it last asked, without asking the endpoint "
+                        "mapper again, and the service is on {} since it was started anew",
+                        phase->target.port.value, words.name(), now.port.value));
+        words.add_state(found);
+        found.evidence.push_back({client::describe(*phase), {}});
+        found.mend = {"let the client ask the endpoint mapper again: log off and on, or start the program anew",
+                      words.pin()};
+        return found;
+    }
+    return std::nullopt;
 }
 
 std::optional<Finding> fallen_back(const ActionOutcome& outcome) {
@@ -108,8 +143,12 @@ Findings session_findings(const Situation& situation, const Findings& so_far) {
     const bool known = explained(so_far);
     for (const ActionOutcome& outcome : situation.outcomes) {
         if (auto one = fallen_back(outcome)) found.push_back(std::move(*one));
-        if (auto one = pinhole_gone(situation, outcome)) {
+        if (auto one = moved_on(situation, outcome)) {  // a pinhole that is gone would have led nowhere
             join(found, std::move(*one));
+            continue;
+        }
+        if (Findings gone = pinhole_gone(situation, outcome); !gone.empty()) {
+            for (Finding& one : gone) join(found, std::move(one));
             continue;
         }
         if (known) continue;

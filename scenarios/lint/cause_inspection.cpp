@@ -130,6 +130,33 @@ allow        = [135]
 inspect      = ["dcerpc"]
 pinhole_uses = "one"
 )"}},
+    {"remembered-port-wrong",
+     Severity::warning,
+     Stage::diagnosis,
+     "the client goes to the port of an earlier start",
+     "Without a port of its own a service draws another at every start. A client that still has the old one from an "
+     "earlier answer of the endpoint mapper, and does not ask again, calls where nobody answers any more; no filter and "
+     "no pinhole can help it.",
+     "Let the client ask again: log off and on. Or pin the port of the service.",
+     "Q180795, KB833799",
+     {FileKind::scenario, R"(title = "The server was restarted over lunch"
+
+[client]
+remembers_ports = true
+
+[firewall]
+allow   = [135]
+inspect = ["dcerpc"]
+
+[[step]]
+do = "logon"
+
+[[step]]
+do = "restart-server"
+
+[[step]]
+do = "logon"
+)"}},
     {"known-port-wrong",
      Severity::warning,
      Stage::diagnosis,

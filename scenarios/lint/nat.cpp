@@ -57,6 +57,29 @@ client_side = "eth0"
 server_side = "eth1"
 )",
       "branch.rules.v4", masquerading}},
+    {"other-family",
+     Severity::error,
+     Stage::reading,
+     "the rules are for the other version of IP",
+     "iptables never sees an IPv6 packet, and an IPv4 access list filters none: ip6tables and ipv6 access lists do. What "
+     "the filter does with such a packet stands in another file, so no verdict about it can be given.",
+     "Import the rules for the version of IP that client and server talk over.",
+     "",
+     {FileKind::scenario, R"(title = "Rules for the other IP"
+
+[server]
+version = "2010"
+windows = "2008"
+address = "2001:db8:1::10"
+
+[client]
+windows = "2008"
+address = "2001:db8:2::50"
+
+[firewall]
+import = "branch.rules.v4"
+)",
+      "branch.rules.v4", "*filter\n:FORWARD DROP [0:0]\n-A FORWARD -p tcp --dport 135 -j ACCEPT\nCOMMIT\n"}},
     {"nat-needs-state",
      Severity::error,
      Stage::reading,

@@ -70,6 +70,23 @@ COMMIT
 allow   = [135, 8080]
 inspect = ["dcerpc"]
 )"}},
+    {"open-by-default",
+     Severity::note,
+     Stage::review,
+     "ports are open that no rule speaks of, because everything passes that is not refused",
+     "A filter that lists what it forbids lets everything else pass, also what is started tomorrow. Mail needs few ports, "
+     "and those can be named.",
+     "Refuse by default, and open TCP 135 and the ports of the services.",
+     "Q155831",
+     {FileKind::scenario, R"(title = "Everything but a few"
+
+[firewall]
+default = "allow"
+
+[[firewall.rule]]
+action = "drop"
+port   = "5001-65535"
+)"}},
     {"rule-correlated",
      Severity::note,
      Stage::review,

@@ -117,7 +117,7 @@ constexpr auto all = std::to_array<Entry>({
      Severity::error,
      Stage::reading,
      "a number is outside of what is possible",
-     "The network cannot be built so: IPv4 needs an mtu of 68, IPv6 one of 1280 at least.",
+     "The network cannot be built so: the hosts send no packets below an mtu of 88, and IPv6 needs 1280 at least.",
      "Write a number within the range.",
      "",
      {FileKind::scenario, "title = \"x\"\n[network]\nmtu = 40\n"}},

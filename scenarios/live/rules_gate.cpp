@@ -52,6 +52,9 @@ Passing passing_of(const firewall::Passage& passage) {
 std::string sentence(const firewall::RuleSet& rules, base::ByteView packet, const firewall::Verdict& verdict) {
     const auto view = sim::wire::parse(packet);
     std::string text = view ? sim::wire::summary(*view) : std::string("a packet");
+    const auto family = view ? std::optional(view->ip.source.family()) : rules.family();
+    if (rules.family() && family != rules.family())
+        return text + ": held back. The rules are for the other version of IP and say nothing of it.";
     text += verdict.action == firewall::Action::reject ? ": rejected. " : ": dropped. ";
     if (!verdict.rule) return text + std::string(firewall::sentence(verdict.reason));
     const std::string place = rules.place(*verdict.rule);

@@ -182,6 +182,15 @@ private:
     std::string out_;
 };
 
+// Whether some filter has no say on such a packet: then nobody can tell whether it passes.
+bool is_of_other_family(const StagedVariant& variant, const base::Bytes& packet) {
+    const auto view = wire::parse(packet);
+    return view && std::any_of(variant.plan.firewalls.begin(), variant.plan.firewalls.end(), [&](const auto& box) {
+               const wire::Family family = view->ip.source.family();
+               return box.rules->family().value_or(family) != family && !box.rules->other_family_passes();
+           });
+}
+
 }  // namespace
 
 std::string_view sentence(NoInquiry why) {
@@ -189,6 +198,8 @@ std::string_view sentence(NoInquiry why) {
         case NoInquiry::nothing_refused: return "no firewall refused a packet that mattered in this rehearsal";
         case NoInquiry::no_such_packet: return "no host sent a packet of that number past a firewall in this rehearsal";
         case NoInquiry::no_octets: return "a packet like that cannot be made here";
+        case NoInquiry::other_family:
+            return "the rules on the way are for the other version of IP, and say nothing of such a packet";
     }
     return {};
 }
@@ -197,6 +208,7 @@ base::Result<std::string, NoInquiry> inquire(const StagedVariant& variant, const
     Asker asker(variant);
     if (inquiry.to_port) {
         const Question question = asked(variant, inquiry);
+        if (is_of_other_family(variant, question.packet)) return base::failure(NoInquiry::other_family);
         const base::Bytes arrived = asker.ask(question, true);
         if (inquiry.answer) {
             asker.blank();
@@ -209,6 +221,7 @@ base::Result<std::string, NoInquiry> inquire(const StagedVariant& variant, const
     if (inquiry.written) {
         const auto question = written(variant, *inquiry.written);
         if (!question) return base::failure(NoInquiry::no_octets);
+        if (is_of_other_family(variant, question->packet)) return base::failure(NoInquiry::other_family);
         asker.ask(*question, true);
         return asker.take();
     }

@@ -26,7 +26,7 @@ struct Inquiry {
 };
 
 // Why there is no packet to ask about.
-enum class NoInquiry : std::uint8_t { nothing_refused, no_such_packet, no_octets };
+enum class NoInquiry : std::uint8_t { nothing_refused, no_such_packet, no_octets, other_family };
 std::string_view sentence(NoInquiry why);
 
 // The packet through every firewall on its way, phase by phase, as text.

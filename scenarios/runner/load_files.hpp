@@ -21,7 +21,7 @@ enum class FileError : std::uint8_t { missing, is_folder, not_regular, not_reada
 // "there is no such file", "is a folder, not a file", ...
 std::string_view sentence(FileError error);
 
-inline constexpr std::size_t file_size_max = std::size_t{4} * 1024 * 1024;  // octets
+inline constexpr std::size_t file_size_max = std::size_t{16} * 1024 * 1024;  // octets: 200,000 rules
 
 class Files {
 public:

@@ -114,10 +114,11 @@ NetworkSetup read_network(LoadContext& context, const Node* node) {
     NetworkSetup network;
     if (const auto latency = reader.duration("latency", true)) network.latency = latency->value;
     if (const auto loss = reader.ratio("loss")) network.loss = loss->value;
-    // 68 octets: what every IPv4 network must carry (RFC 791). 65535: what an IPv4 header can say.
     if (const auto port = reader.integer("mapper_port", 1, 65535))
         network.mapper_port = {wire::Port{static_cast<std::uint16_t>(port->value)}, port->place};
-    if (const auto mtu = reader.integer("mtu", 68, 65535)) network.mtu = static_cast<std::uint32_t>(mtu->value);
+    // 88 octets: the smallest segment that hosts here send, 48, with its headers (sim/net/host). 65535: what an IPv4
+    // header can say.
+    if (const auto mtu = reader.integer("mtu", 88, 65535)) network.mtu = static_cast<std::uint32_t>(mtu->value);
     return network;
 }
 

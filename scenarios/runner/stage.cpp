@@ -51,7 +51,8 @@ world::WorldPlan plan_of(const Setup& setup, const StagedVariant& staged, Parsed
         box.name = firewall.name.value;
         box.rules = stage_rules(firewall, firewall.rules, addresses_of(setup), files);
         box.settings = stage_firewall_settings(firewall);
-        check_own_addresses(firewall, box, files);
+        check_own_addresses(box, files);
+        check_family(setup.client.address.value, box.name, box.rules, firewall.rules.place, files);
         plan.firewalls.push_back(std::move(box));
     }
     // The delay and the losses of a path are told as one figure: they happen on the first link, where the long
@@ -156,6 +157,7 @@ StagedStep stage_step(const Scenario& scenario, const std::vector<StagedVariant>
             }
             const FirewallSetup& box = variant.setup.firewalls[step.firewall];
             staged.rules.push_back(stage_rules(box, step.rules, addresses_of(variant.setup), files));
+            check_family(variant.setup.client.address.value, box.name.value, staged.rules.back(), step.place, files);
             check_addresses_stay(variants[i], step.firewall, staged.rules.back(), step.place, files);
         }
     }

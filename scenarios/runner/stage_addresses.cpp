@@ -1,26 +1,16 @@
 // Address translation in a staged scenario: who knows whom by which address.
 #include "scenarios/runner/path_addresses.hpp"
 #include "scenarios/runner/stage_parts.hpp"
+#include "sim/firewall/own_address.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 namespace scenarios::runner {
 namespace {
 
 using firewall::Side;
-
-// Whether packets that come from, or leave on, that side can meet the rule.
-bool may_meet(const firewall::Rule& rule, std::string_view interface) {
-    return std::all_of(rule.matches.begin(), rule.matches.end(), [&](const firewall::Match& match) {
-        const auto* is = std::get_if<firewall::InterfaceIs>(&match.what);
-        if (is == nullptr) return true;
-        const bool fits = is->prefix ? interface.starts_with(is->name) : interface == is->name;
-        return fits != match.inverted;
-    });
-}
 
 std::vector<wire::IpAddress> addresses_of(const StagedVariant& staged) {
     std::vector<wire::IpAddress> addresses;
@@ -30,33 +20,35 @@ std::vector<wire::IpAddress> addresses_of(const StagedVariant& staged) {
 
 }  // namespace
 
-void check_own_addresses(const FirewallSetup& setup, const world::FirewallPlan& box, ParsedFiles& files) {
-    if (!box.rules || !box.rules->nat()) return;
-    const firewall::RuleSet& nat = *box.rules->nat();
-    struct Place {
-        std::string_view interface;
-        const std::optional<Address>* address;
-        std::string_view key;
-    };
-    const std::array places{Place{box.settings.client_side, &setup.client_side_address, "client_side_address"},
-                            Place{box.settings.server_side, &setup.server_side_address, "server_side_address"}};
-    for (std::uint32_t i = 0; i < nat.rules().size(); ++i) {
-        const firewall::RuleId rule{i};
-        const firewall::Translation* translation = nat.translation(rule);
-        if (translation == nullptr || !translation->box_address) continue;
-        for (const Place& place : places)
-            if (!*place.address && may_meet(nat.rule(rule), place.interface)) {
-                files.diagnostics().push_back(
-                    {.severity = base::Severity::error,
-                     .place = nat.origin(rule).place,
-                     .what = fmt::format("this translates to the address of {} on its side {}, which the scenario "
-                                         "does not tell",
-                                         box.name, base::printable(place.interface)),
-                     .id = "nat-needs-address",
-                     .hint = fmt::format("add {} to [firewall]; -i and -o say which side is meant", place.key)});
-                break;
-            }
+void check_own_addresses(const world::FirewallPlan& box, ParsedFiles& files) {
+    if (!box.rules) return;
+    for (const firewall::AddressWanted& wanted : firewall::addresses_wanted(*box.rules, box.settings)) {
+        const bool client = wanted.side == Side::client;
+        files.diagnostics().push_back(
+            {.severity = base::Severity::error,
+             .place = box.rules->nat()->origin(wanted.rule).place,
+             .what = fmt::format("this translates to the address of {} on its side {}, which the scenario does not tell",
+                                 box.name,
+                                 base::printable(client ? box.settings.client_side : box.settings.server_side)),
+             .id = "nat-needs-address",
+             .hint = fmt::format("add {} to [firewall]; -i and -o say which side is meant",
+                                 client ? "client_side_address" : "server_side_address")});
     }
+}
+
+void check_family(const wire::IpAddress& client, std::string_view box,
+                  const std::shared_ptr<const firewall::RuleSet>& rules, const base::Place& place, ParsedFiles& files) {
+    if (!rules || rules->other_family_passes() || rules->family().value_or(client.family()) == client.family()) return;
+    const bool v4 = client.is_v4();
+    files.diagnostics().push_back(
+        {.severity = base::Severity::error,
+         .place = place,
+         .what = fmt::format("client and server talk over {}, and the rules of {} are for {}: what it does with {} they "
+                             "do not say",
+                             v4 ? "IPv4" : "IPv6", box, v4 ? "IPv6" : "IPv4", v4 ? "IPv4" : "IPv6"),
+         .id = "other-family",
+         .hint = fmt::format("import the {} rules of that filter, or play it over {}", v4 ? "IPv4" : "IPv6",
+                             v4 ? "IPv6" : "IPv4")});
 }
 
 void stage_addresses(StagedVariant& staged) {

@@ -48,10 +48,14 @@ std::shared_ptr<const firewall::RuleSet> stage_import(const Rules& rules, Parsed
 
 firewall::Firewall::Settings stage_firewall_settings(const FirewallSetup& setup);
 
+// Rules that do not speak of the version of IP that these packets are of: any verdict would be made up.
+void check_family(const wire::IpAddress& client, std::string_view box,
+                  const std::shared_ptr<const firewall::RuleSet>& rules, const base::Place& place, ParsedFiles& files);
+
 // Address translation. Translations to the box's own address that the scenario does not tell; the addresses by which
 // the ends of the path know each other, written into plan, servers and client; rules that a step brings in may not
 // change them.
-void check_own_addresses(const FirewallSetup& setup, const world::FirewallPlan& box, ParsedFiles& files);
+void check_own_addresses(const world::FirewallPlan& box, ParsedFiles& files);
 void stage_addresses(StagedVariant& staged);
 void check_addresses_stay(const StagedVariant& staged, std::size_t firewall,
                           const std::shared_ptr<const firewall::RuleSet>& rules, const base::Place& place,

@@ -112,7 +112,7 @@ void Firewall::State::leave(Passage& passage, const Subject& subject, Mark& mark
     if (recorder != nullptr)
         for (const Inspected& one : passage.inspected) recorder->note("RPC inspection: " + firewall::describe(one, now));
     if (passage.verdict.action != Action::accept) {
-        if (recorder != nullptr) recorder->note(sentence(passage.verdict.reason));
+        if (recorder != nullptr && !translated.impossible) recorder->note(sentence(passage.verdict.reason));
         return;
     }
     if (translated.octets) passage.translated = std::move(translated.octets);

@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(lines_that_are_none) {
     for (const Row& row : rows) BOOST_TEST_CONTEXT(row.line) {
             const auto read = PacketLineReader().read(row.line);
             BOOST_REQUIRE(!read.has_value());
-            const std::string why = read.error();
+            const std::string why = read.error().what;
             BOOST_TEST(why.find(row.why) != std::string::npos, why);
         }
 }

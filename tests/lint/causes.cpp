@@ -56,7 +56,7 @@ const std::map<std::string, Ids> companions{{"reject-silenced", {"mapper-closed"
 
 // Only a run shows these.
 const Ids of_runs{"idle-timeout", "notice-over-ipv6", "packet-loss",      "pinhole-expired",
-                   "pinhole-used-up", "pipes-not-available", "unexplained"};
+                   "pinhole-used-up", "pipes-not-available", "remembered-port-wrong", "unexplained"};
 
 }  // namespace
 
@@ -84,6 +84,35 @@ BOOST_AUTO_TEST_CASE(examples_of_warnings_have_their_cause) {
         if (entry->stage == lint::Stage::diagnosis || entry->example.kind != lint::FileKind::scenario) continue;
         const Ids found = causes_of(*entry);
         BOOST_TEST((found.count(std::string(cause.id)) == 1U), cause.id << " instead of: " << shown(found));
+    }
+}
+
+// A client that comes back with a port that it remembers: what closed the pinhole, all of it, or that no pinhole would
+// have helped.
+BOOST_AUTO_TEST_CASE(who_comes_back) {
+    struct Row {
+        const char* firewall;
+        const char* between;
+        Ids causes;
+    };
+    const Row rows[] = {
+        {"pinhole_timeout = '1s'", "do = 'wait'\nfor = '2s'", {"pinhole-expired"}},
+        {"pinhole_uses = 'one'\npinhole_timeout = '10m'", "do = 'wait'\nfor = '2s'", {"pinhole-used-up"}},
+        {"pinhole_uses = 'one'\npinhole_timeout = '1s'",
+         "do = 'wait'\nfor = '2s'",
+         {"pinhole-used-up", "pinhole-expired"}},
+        {"pinhole_timeout = '10m'", "do = 'wait'\nfor = '2s'", {}},
+        {"pinhole_timeout = '2m'", "do = 'restart-server'", {"remembered-port-wrong"}},
+        {"pinhole_timeout = '10m'", "do = 'restart-server'", {"remembered-port-wrong"}},
+    };
+    for (const Row& row : rows) {
+        const std::string text = std::string("title = 't'\nclient.remembers_ports = true\n[firewall]\nallow = [135]\n") +
+                                 "inspect = ['dcerpc']\n" + row.firewall + "\n[[step]]\ndo = 'logon'\n[[step]]\n" +
+                                 row.between + "\n[[step]]\ndo = 'logon'\n";
+        lint::Entry entry{};
+        entry.example.text = text;
+        const Ids found = causes_of(entry);
+        BOOST_TEST((found == row.causes), row.firewall << ", " << row.between << ": " << shown(found));
     }
 }
 

@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(amounts) {
         {"above 100", "network.loss = \"100.1%\"", "bad-share", 2, 16, ""},
         {"comma", "network.loss = \"0,5%\"", "bad-share", 2, 16, "point"},
         {"number", "network.loss = 5", "wrong-type", 2, 16, ""},
-        {"mtu", "network.mtu = 67", "out-of-range", 2, 15, ""},
+        {"mtu", "network.mtu = 87", "out-of-range", 2, 15, ""},
         {"seeds upside down", "sweep.seeds = \"200-1\"", "bad-seeds", 2, 15, "\"1-200\""},
         {"seeds as number", "sweep.seeds = 200", "bad-seeds", 2, 15, "\"1-200\""},
         {"too many seeds", "sweep.seeds = \"1-10000001\"", "bad-seeds", 2, 15, ""},

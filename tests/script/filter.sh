@@ -29,13 +29,54 @@ echo 'tcp 198.51.100.7:3001 > 10.0.0.10:4000 syn => accept' >"$work/wrong"
 exits 1 "$FIREDRILL" filter --rules $rules --packets "$work/wrong"; says 'WRONG: accept was expected, drop is what happens'
 printf 'tcp 1.2.3.4:1 > 5.6.7.8\ntcp 198.51.100.7:3000 > 10.0.0.10:135\n' >"$work/bad"
 exits 2 "$FIREDRILL" filter --rules $rules --packets "$work/bad"
-says 'bad:1:1: error: "5.6.7.8" needs a port: 10.0.0.10:135 [bad-packet]'; says 'bad:2: TCP 198.51.100.7:3000'
+says 'bad:1:17: error: "5.6.7.8" needs a port: 10.0.0.10:135 [bad-packet]'; says '|                 ^~~~~~~'; says 'bad:2: TCP 198.51.100.7:3000'
 echo '# nothing' >"$work/none"
-exits 4 "$FIREDRILL" filter --rules $rules --packets "$work/none"
+exits 4 "$FIREDRILL" filter --rules $rules --packets "$work/none"; says "there is no packet in $work/none"
+: >"$work/empty"
+exits 4 "$FIREDRILL" filter --rules $rules --packets "$work/empty"; says "there is no packet in $work/empty"
+exits 2 "$FIREDRILL" filter --rules - --packets - </dev/null; says 'stdin cannot be the rules and the packets at once'
 exits 2 "$FIREDRILL" filter --rules "$work/nowhere" --packets "$work/none"; says 'there is no such file'
 exits 2 "$FIREDRILL" filter --rules $rules --packets "$work/nowhere"; says 'there is no such file'
 exits 2 "$FIREDRILL" filter --packets "$work/none"; says 'what shall judge the packets?'
 exits 2 "$FIREDRILL" filter --cases "$work/none"; says '--box box.json'
+
+# Packets as findings name them: at their word, and never mixed up with connections that were seen.
+cat >"$work/witnesses" <<'EOF'
+TCP 192.0.2.50:1030 > 10.0.0.10:150 SYN ESTABLISHED => accept
+tcp 192.0.2.50:1030 > 10.0.0.10:150 syn => drop
+TCP fragment 192.0.2.50 > 10.0.0.10 NEW => drop
+ICMP 10.0.0.1 > 192.0.2.50 type 3 code 13 in eth0 => drop
+UDP 10.0.0.10:1 > 192.0.2.50:2 from-server
+protocol 47 192.0.2.50 > 10.0.0.10
+EOF
+exits 0 "$FIREDRILL" filter --rules $rules --packets "$work/witnesses"
+says 'By FORWARD rule 1 (scenarios/firewall/branch.rules.v4:6). Connection state ESTABLISHED. Taken at its word: what came before does not count'
+says 'witnesses:2: TCP 192.0.2.50:1030 > 10.0.0.10:150 SYN seq 1000'
+exits 0 "$FIREDRILL" filter --rules $rules --packets "$work/witnesses" --format jsonl
+says '"ct":"ESTABLISHED","at_its_word":true'
+
+# The filter's own address: without it there is no verdict.
+printf '*nat\n:POSTROUTING ACCEPT [0:0]\n-A POSTROUTING -o eth0 -j MASQUERADE\nCOMMIT\n*filter\n:FORWARD ACCEPT [0:0]\nCOMMIT\n' >"$work/masq"
+echo 'tcp 10.0.0.10:1030 > 192.0.2.50:80 syn from server => accept' >"$work/out.packets"
+sides='--client-side eth0 --server-side eth1'
+exits 2 "$FIREDRILL" filter --rules "$work/masq" --packets "$work/out.packets" $sides
+says 'masq:3:1: error: this translates to the address of the firewall on its side eth0, which nobody has told [nat-needs-address]'
+says 'hint: --client-side-address ADDRESS'
+exits 0 "$FIREDRILL" filter --rules "$work/masq" --packets "$work/out.packets" $sides --client-side-address 198.51.100.1 --explain
+says 'its source 10.0.0.10:1030 becomes 198.51.100.1:1030'
+exits 2 "$FIREDRILL" filter --rules "$work/masq" --packets "$work/out.packets" $sides --client-side-address 198.51.100
+says '198.51.100 is no address'
+exits 2 "$FIREDRILL" filter --rules "$work/masq" --packets "$work/out.packets" --box tests/firewall/goldens/box.json --client-side-address 198.51.100.1
+says 'a box has its addresses in its file'
+
+# Rules for IPv4 say nothing of IPv6, and the other way round.
+echo 'tcp [2001:db8::2]:1 > [2001:db8::1]:135 syn => none' >"$work/v6"
+exits 0 "$FIREDRILL" filter --rules $rules --packets "$work/v6"; says 'not judged. These rules are for IPv4, and IPv6 has rules of its own.'
+exits 0 "$FIREDRILL" filter --rules $rules --packets "$work/v6" --format jsonl; says '"hook":null,"verdict":"none"'
+exits 0 "$FIREDRILL" filter --rules scenarios/firewall/branch.acl --packets "$work/v6"; says 'not judged'
+echo 'udp 10.0.0.10:1 > 192.0.2.50:2 => none' >"$work/v4"
+printf '*filter\n:FORWARD DROP [0:0]\nCOMMIT\n' >"$work/v6.rules"
+exits 0 "$FIREDRILL" filter --rules "$work/v6.rules" --family ipv6 --packets "$work/v4"; says 'for IPv6, and IPv4 has'
 
 # On a box: interfaces by where the sender lies, rejects with their answers, rules that speak of two sides refused.
 box=tests/firewall/goldens/box.json

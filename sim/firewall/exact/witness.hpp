@@ -1,5 +1,5 @@
 // One packet that shows something about rules: as values, as octets, and as a line that people read and that
-// `firedrill explain --packet` reads too:
+// `firedrill explain --packet` and `firedrill filter --packets` read too:
 //
 //   TCP 192.0.2.50:1030 > 10.0.0.10:135 SYN
 //   UDP 10.0.0.10:1030 > 192.0.2.50:1031 from-server ESTABLISHED

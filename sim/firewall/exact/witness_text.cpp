@@ -184,6 +184,16 @@ std::string flag_words(std::uint8_t bits) {
     return text.empty() ? "none" : text;
 }
 
+// Whether a packet that no connection is known of would be called NEW by its looks.
+bool looks_new(const Witness& w) {
+    if (w.later_fragment || w.cut) return false;
+    const bool v4 = w.source.address.is_v4();
+    if (w.protocol == tcp) return w.flags == wire::TcpFlags::syn;
+    if (w.protocol == icmp && v4) return w.type == 8 || w.type == 13 || w.type == 15 || w.type == 17;
+    if (w.protocol == icmpv6 && !v4) return w.type == 128;
+    return true;
+}
+
 }  // namespace
 
 // A label that goes without saying is left out: most packets of rules are NEW.
@@ -198,7 +208,7 @@ std::string format(const Witness& w) {
     if (w.has_code()) text += fmt::format(" code {}", w.code);
     if (w.from == Side::server) text += " from-server";
     const Label label = w.tracked.label;
-    if (label != Label::none && label != Label::new_flow) text += " " + std::string(id(label));
+    if (label != Label::none && (label != Label::new_flow || !looks_new(w))) text += " " + std::string(id(label));
     if (w.tracked.direction == FlowSide::reply) text += " reply";
     if ((w.tracked.marks & StateSet::snat) != 0) text += " SNAT";
     if ((w.tracked.marks & StateSet::dnat) != 0) text += " DNAT";
