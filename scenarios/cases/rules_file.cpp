@@ -13,7 +13,7 @@ void keep(RulesFile& file, const base::Diagnostics& found) {
 }
 
 void read_native(RulesFile& file, const base::SourceText& source) {
-    const auto parsed = firewall::import::parse_native(source);
+    const auto parsed = firewall::import::parse_native_file(source);
     if (!parsed) return keep(file, parsed.error());
     auto built = firewall::import::build(*parsed);
     if (!built) return keep(file, built.error());

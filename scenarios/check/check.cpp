@@ -88,7 +88,7 @@ base::Diagnostics check_rules(const std::string& path, const std::string& text, 
         all.insert(all.end(), found.begin(), found.end());
         return all;
     }
-    auto parsed = firewall::import::parse_native(source);
+    auto parsed = firewall::import::parse_native_file(source);
     if (!parsed) return parsed.error();
     const auto built = firewall::import::build(*parsed);
     return built ? lint_of(**built, source, options) : built.error();

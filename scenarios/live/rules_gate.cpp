@@ -27,7 +27,7 @@ Rules native(const base::SourceText& source, base::Diagnostics& diagnostics) {
     const auto keep = [&diagnostics](const base::Diagnostics& found) {
         diagnostics.insert(diagnostics.end(), found.begin(), found.end());
     };
-    auto parsed = firewall::import::parse_native(source, firewall::import::NativeRules{});
+    auto parsed = firewall::import::parse_native_file(source, firewall::import::NativeRules{});
     if (!parsed) return keep(parsed.error()), nullptr;
     auto built = firewall::import::build(*parsed);
     if (!built) return keep(built.error()), nullptr;

@@ -119,7 +119,7 @@ std::shared_ptr<const firewall::RuleSet> stage_rules(const FirewallSetup& setup,
             assert(rules.file && rules.file->text);
             // What the scenario says holds where the file is silent; the file itself has the last word.
             const base::SourceText source(rules.file->path, *rules.file->text);
-            auto parsed = taken(firewall::import::parse_native(source, native_rules), files.diagnostics());
+            auto parsed = taken(firewall::import::parse_native_file(source, native_rules), files.diagnostics());
             if (!parsed) return nullptr;
             if (parsed->stateful != setup.stateful.value && setup.stateful.written())
                 overruled("stateful", setup.stateful.place, rules, files);

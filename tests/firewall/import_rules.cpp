@@ -257,7 +257,7 @@ BOOST_AUTO_TEST_CASE(files_that_are_no_text) {
         BOOST_TEST(native.error().front().id == id);
     }
     for (const char* const text : {"", " \n\t\n", "# nothing\n"}) {
-        const auto native = fw::import::parse_native(base::SourceText("t", text));
+        const auto native = fw::import::parse_native_file(base::SourceText("t", text));
         BOOST_REQUIRE(!native.has_value());
         BOOST_TEST(native.error().front().id == "empty-rules");
     }

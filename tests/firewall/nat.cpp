@@ -139,7 +139,8 @@ BOOST_AUTO_TEST_CASE(rules_that_must_not_load) {
         {"-A PREROUTING -j REJECT", "wrong-table"},
         {"-A PREROUTING -j NETMAP --to 10.0.0.0/24", "unsupported-target"},
         {"-A FORWARD -j ACCEPT", "undeclared-chain"},
-        {":DNAT - [0:0]", "bad-chain"},
+        {":RETURN - [0:0]", "bad-chain"},
+        {"-N DNAT", "bad-chain"},
     };
     for (const Case& c : cases) BOOST_TEST_CONTEXT(c.rule) {
             const auto imported = import(file_with(c.rule));

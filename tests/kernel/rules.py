@@ -259,10 +259,9 @@ def typed_line(rng, r):
         return str(n)
 
     def port(p):
-        if rng.random() < 0.15 and r.protocol[0] == "udp":
-            return rng.choice([f"0{p}", f"+{p}"])  # the udp match reads them as decimal
         if rng.random() < 0.15:
-            return rng.choice([f"0{p:o}", f"00{p:o}", f"0x{p:x}", f"+{p}"])  # the tool reads octal and hexadecimal
+            # The tool reads octal and hexadecimal; its udp match alone reads decimal.
+            return rng.choice([f"0{p}", f"+{p}"] if r.protocol[0] == "udp" else [f"0{p:o}", f"00{p:o}", f"0x{p:x}", f"+{p}"])
         return NAMES[p] if p in NAMES and rng.random() < 0.3 else str(p)
 
     free, bound = [], []

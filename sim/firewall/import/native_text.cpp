@@ -54,14 +54,6 @@ public:
     base::Result<NativeRules, base::Diagnostics> parse() {
         if (auto bad = base::why_no_text(source_.name(), source_.text())) return base::failure(base::Diagnostics{*bad});
         for (std::size_t n = 1; n <= source_.line_count(); ++n) read_line(source_.line(n));
-        if (!says_something_)
-            faults_.push_back({base::Severity::error,
-                               base::Place{source_.name()},
-                               "there is no rule in this file",
-                               "empty-rules",
-                               "to drop everything, write \"default drop\"",
-                               {},
-                               {}});
         if (!faults_.empty()) return base::failure(std::move(faults_));
         return std::move(rules_);
     }
@@ -73,7 +65,6 @@ private:
         words_ = words_of(line.substr(0, hash), line.empty() ? 0 : offset);
         at_ = 0;
         if (words_.empty()) return;
-        says_something_ = true;
         const std::string_view first = words_[0].text;
         if (first == "default") return read_default();
         if (first == "stateful") return read_stateful();
@@ -196,8 +187,7 @@ private:
             return "the protocol stands right behind allow, drop or reject, and once";
         if (word == "any")
             return "\"any\" stands in the place of the protocol, or behind from, to or port; what is not said is any";
-        static const std::vector<std::string_view> here(part_words.begin() + 4, part_words.end());
-        return suggestion(word, here);
+        return suggestion(word, part_words);
     }
     struct Seen {
         bool from = false, to = false, ports = false, direction = false, acknowledged = false, log = false;
@@ -301,7 +291,6 @@ private:
     base::Diagnostics faults_;
     std::vector<Word> words_;
     std::size_t at_ = 0;
-    bool says_something_ = false;
     bool default_seen_ = false;
     bool stateful_seen_ = false;
     bool reject_seen_ = false;
@@ -311,6 +300,22 @@ private:
 
 base::Result<NativeRules, base::Diagnostics> parse_native(const base::SourceText& source, NativeRules settings) {
     return Parser(source, std::move(settings)).parse();
+}
+
+base::Result<NativeRules, base::Diagnostics> parse_native_file(const base::SourceText& source, NativeRules settings) {
+    bool says_something = false;
+    for (std::size_t n = 1; n <= source.line_count(); ++n) {
+        const std::string_view line = trimmed(source.line(n));
+        says_something = says_something || (!line.empty() && line.front() != '#');
+    }
+    if (says_something) return parse_native(source, std::move(settings));
+    return base::failure(base::Diagnostics{{base::Severity::error,
+                                            base::Place{source.name()},
+                                            "there is no rule in this file",
+                                            "empty-rules",
+                                            "to drop everything, write \"default drop\"",
+                                            {},
+                                            {}}});
 }
 
 std::string format(const NativeRules& rules) {

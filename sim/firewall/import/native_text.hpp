@@ -42,6 +42,9 @@ namespace sim::firewall::import {
 // `settings` are what holds where the file says nothing: its default, stateful and reject-with; its rules are ignored.
 [[nodiscard]] base::Result<NativeRules, base::Diagnostics> parse_native(const base::SourceText& source,
                                                                         NativeRules settings = {});
+// The same of a file that is named for its rules: one that says nothing is no rule set [empty-rules].
+[[nodiscard]] base::Result<NativeRules, base::Diagnostics> parse_native_file(const base::SourceText& source,
+                                                                             NativeRules settings = {});
 
 // Settings and rules as a file that parses back to the same rules.
 std::string format(const NativeRules& rules);
