@@ -16,7 +16,7 @@
 namespace sim::firewall {
 
 // What identifies one direction of a flow. The parts are ports for TCP and UDP; for ICMP queries the identifier, and
-// type and code; otherwise 0.
+// type and code; for GRE of version 1 the target's call; otherwise 0.
 struct Tuple {
     wire::IpAddress source;
     wire::IpAddress target;

@@ -49,6 +49,9 @@ public:
 
     // The label of an answer that the box makes to a packet: RELATED, in the other direction. Requires an entry.
     static Mark answer_to(const Mark& mark);
+    // The box answers the packet that was labelled last, of a connection that is in no table. An ICMP error about it is
+    // RELATED when it is the very next packet: the kernel sends it while it still holds the first.
+    void answers(const Mark& mark) { answering_ = mark.holder == Mark::Holder::pending; }
 
     // A reject answered with a RST in the name of the other side: the connection is closed.
     void reset(const Mark& mark, base::SimTime now);
@@ -64,11 +67,12 @@ public:
     void forget() {
         table_.clear();
         sources_.clear();
+        answering_ = false;
     }
     void use(const TrackerSettings& settings) { settings_ = settings; }
 
 private:
-    Mark label_icmp_error(const wire::PacketView& packet, base::SimTime now);
+    Mark label_icmp_error(const wire::PacketView& packet, base::SimTime now, bool own_answer);
     Mark look_up(const wire::PacketView& packet, const Tuple& tuple, base::SimTime now);
     bool open(const wire::PacketView& packet, const Tuple& tuple, base::SimTime now, Mark& mark);
     // The protocol's part of labelling.
@@ -82,6 +86,7 @@ private:
     FlowTable table_;
     NatSources sources_;
     Entry pending_;  // of the packet labelled last, when it may begin a connection, or has just ended one
+    bool answering_ = false;  // see answers()
 };
 
 }  // namespace sim::firewall
