@@ -32,6 +32,22 @@ std::string_view verdict_word(const firewall::Verdict& verdict, bool judged) {
     return judged ? firewall::id(verdict.action) : "none";
 }
 
+// "ICMP from the firewall > 192.0.2.50 port unreachable about ...": without its address, the packet that stands for the
+// answer bears the one that the sender had asked.
+std::string summary_of_answer(const wire::PacketView& answer, bool nameless) {
+    std::string text = wire::summary(answer);
+    const std::string source = answer.ip.source.format();
+    if (const auto at = text.find(source); nameless && at != text.npos)
+        text.replace(at, source.size(), "from the firewall");
+    return text;
+}
+
+json::object answer_packet(base::ByteView octets, bool nameless) {
+    json::object packet = describe_packet(octets);
+    if (nameless) packet.erase("src");
+    return packet;
+}
+
 template <class Wanted>
 bool any_match(const firewall::RuleSet& rules) {
     return std::any_of(rules.rules().begin(), rules.rules().end(), [](const firewall::Rule& rule) {
@@ -56,8 +72,20 @@ struct ByHand::Outcome {
     Label label = Label::none;
     std::optional<base::Bytes> answer;
     bool answer_blocked = false;
+    bool answer_nameless = false;  // its sender, the firewall, has no address that is known here
     std::string out;
     std::optional<firewall::ConnectionInfo> entry;
+
+    // Told where it happens: with the packet that begins the connection.
+    bool port_drawn() const { return label == Label::new_flow && entry && entry->port_drawn; }
+    // What INPUT says of a packet of the box to itself, once OUTPUT has let it out.
+    void come_in(const firewall::Box::Transit::Inside& inside) {
+        hook = firewall::id(firewall::Hook::input);
+        verdict = inside.verdict;
+        if (!inside.answer) return;
+        answer = inside.answer->octets;
+        answer_blocked = inside.answer->fate == firewall::Box::Answer::Fate::blocked;
+    }
 };
 
 ByHand::ByHand(firewall::SharedRules rules, const firewall::Firewall::Settings& settings)
@@ -105,6 +133,11 @@ base::Result<ByHand::Outcome, std::string> ByHand::between_sides(const PacketLin
     outcome.verdict = passage.verdict;
     outcome.label = passage.label;
     outcome.answer = passage.answer;
+    const auto& own = *side == Side::client ? settings_.client_side_addresses : settings_.server_side_addresses;
+    const auto answer = passage.answer ? wire::parse(*passage.answer) : wire::parse({});
+    outcome.answer_nameless =
+        answer && answer->icmp() != nullptr &&
+        std::none_of(own.begin(), own.end(), [&](const wire::IpAddress& a) { return a == answer->ip.source; });
     const bool unjudged =
         passage.verdict.reason == Reason::fragment_held || passage.verdict.reason == Reason::hop_limit;
     outcome.hook = unjudged ? "" : "FORWARD";
@@ -128,7 +161,8 @@ base::Result<ByHand::Outcome, std::string> ByHand::at_box(const PacketLine& line
     if (!by && !local && !line.origin.empty())
         return base::failure(
             fmt::format("\"{}\" is no interface of the box, nor local", base::printable(line.origin, 40)));
-    if (line.origin.empty()) local = std::any_of(interfaces_.begin(), interfaces_.end(), own);
+    const bool loopback = sender == wire::IpAddress::v6(0, 1) || (sender.is_v4() && sender.v4_bits() >> 24U == 127);
+    if (line.origin.empty()) local = loopback || std::any_of(interfaces_.begin(), interfaces_.end(), own);
     for (std::size_t i = 0; i < interfaces_.size() && !by && !local; ++i)
         if (holds(interfaces_[i])) by = i;
     for (std::size_t i = 0; i < interfaces_.size() && !by && !local; ++i)
@@ -143,6 +177,7 @@ base::Result<ByHand::Outcome, std::string> ByHand::at_box(const PacketLine& line
     outcome.label = transit.label;
     if (transit.answer) outcome.answer = transit.answer->octets;
     outcome.answer_blocked = transit.answer && transit.answer->fate == firewall::Box::Answer::Fate::blocked;
+    if (transit.inside) outcome.come_in(*transit.inside);
     if (transit.out && transit.verdict.action == Action::accept) outcome.out = interfaces_[*transit.out].name;
     outcome.entry = box_->connection_of(line.packet, now_);
     return outcome;
@@ -158,11 +193,13 @@ std::string ByHand::why(const Outcome& outcome) const {
         text = firewall::sentence(outcome.verdict.reason);
     }
     if (outcome.label != Label::none) text += fmt::format(" Connection state {}.", firewall::id(outcome.label));
+    if (outcome.port_drawn())
+        text += " A real box draws the port of its translation at random; here the next one stands for it.";
     if (outcome.verdict.action != Action::reject) return text;
     if (!outcome.answer) return text + " The sender is told nothing.";
     const auto answer = wire::parse(*outcome.answer);
     return text + (outcome.answer_blocked ? " The box's own OUTPUT rules hold back " : " The sender gets ") +
-           (answer ? wire::summary(*answer) : std::string("an answer")) + ".";
+           (answer ? summary_of_answer(*answer, outcome.answer_nameless) : std::string("an answer")) + ".";
 }
 
 base::Result<Judged, std::string> ByHand::judge(const PacketLine& line, const std::string& place) {
@@ -198,11 +235,12 @@ base::Result<Judged, std::string> ByHand::judge(const PacketLine& line, const st
     }
     if (outcome->label != Label::none) out["ct"] = firewall::id(outcome->label);
     if (outcome->entry) out["entry"] = entry_text(*outcome->entry);
+    if (outcome->port_drawn()) out["port_drawn"] = true;
     if (!outcome->out.empty()) out["out"] = outcome->out;
     if (!with.empty()) out["with"] = with;
     if (outcome->verdict.action == Action::reject) {
         out["reply"] = !outcome->answer ? "none" : outcome->answer_blocked ? "blocked" : "sent";
-        if (outcome->answer) out["reply_packet"] = describe_packet(*outcome->answer);
+        if (outcome->answer) out["reply_packet"] = answer_packet(*outcome->answer, outcome->answer_nameless);
     }
     if (!line.expected.empty()) out["expected"] = line.expected;
     return judged;
