@@ -41,6 +41,10 @@ Box::Transit Box::arrive(base::ByteView octets, std::size_t interface, base::Sim
     assert(interface < routing_.interfaces().size());
     const auto packet = wire::parse(octets);
     if (!packet) return ended(Reason::malformed);
+    if (Routing::is_refused_at_once(packet->ip.source, packet->ip.target)) {
+        if (recorder != nullptr) recorder->note(sentence(Reason::not_routed));
+        return ended(Reason::not_routed);
+    }
     const auto complete = whole(*packet, routing_.takes(packet->ip.target), now);
     if (!complete) return ended(Reason::fragment_held);
     return judge_arrived(*complete, interface, now, recorder);
@@ -88,10 +92,11 @@ bool Box::ends_on_the_way(Transit& transit, const wire::PacketView& packet, cons
         ends(expired ? Reason::hop_limit : Reason::not_routed);
         transit.answer = answer(packet, mark, expired ? std::nullopt : std::optional(RejectWith::net_unreachable), now,
                                 recorder, interface);
+        engine_.tracker().answers(packet, mark);
         return true;
     }
     if (transit.out == interface || Routing::may_leave_its_link(packet.ip.source)) return false;
-    engine_.tracker().answers(mark);  // "beyond scope of source address" (RFC 4443 3.1), which is not made here
+    engine_.tracker().answers(packet, mark);  // "beyond scope of source address" (RFC 4443 3.1), which is not made here
     return ends(Reason::not_routed);
 }
 

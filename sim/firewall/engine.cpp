@@ -214,7 +214,6 @@ std::optional<Engine::Answer> Engine::answer(const wire::PacketView& packet, con
     const bool tracked = tracks(packet.ip.source.family());
     if (tracked && mark.direction) {
         own = Tracker::answer_to(mark);
-        tracker_.answers(mark);
     } else if (tracked) {
         const auto view = wire::parse(*octets);
         assert(view && "what we emit parses");

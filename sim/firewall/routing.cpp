@@ -73,10 +73,13 @@ bool Routing::takes(const IpAddress& target) const {
            target == no_address_v4;  // once a broadcast; from anybody who has an address already it is a martian
 }
 
+bool Routing::is_refused_at_once(const IpAddress& source, const IpAddress& target) {
+    return !source.is_v4() && (is_group(source) || is_loopback(source) || is_loopback(target));
+}
+
 bool Routing::is_martian(const IpAddress& source, const IpAddress& target) const {
-    if (is_group(source)) return true;
-    if (!source.is_v4())
-        return is_loopback(source) || is_loopback(target) || (is_group(target) && !hears_group(target));
+    if (is_refused_at_once(source, target) || is_group(source)) return true;
+    if (!source.is_v4()) return is_group(target) && !hears_group(target);
     if (source == everybody || is_loopback(source) || is_loopback(target) || has(source)) return true;
     if (is_group(target)) return !hears_group(target);
     if (source == no_address_v4) return target != everybody && target != no_address_v4;  // it asks for an address

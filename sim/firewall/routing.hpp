@@ -40,6 +40,8 @@ public:
     // The interface that leads there, by the longest prefix; absent when none does.
     std::optional<std::size_t> way_to(const wire::IpAddress& target) const;
 
+    // IPv6: whether a packet from outside ends even before its target may be translated.
+    static bool is_refused_at_once(const wire::IpAddress& source, const wire::IpAddress& target);
     // Whether a packet from outside has addresses that no host sends from or to there.
     bool is_martian(const wire::IpAddress& source, const wire::IpAddress& target) const;
     // IPv6: whether that source may be seen on another link than its own.

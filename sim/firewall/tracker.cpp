@@ -53,7 +53,9 @@ bool is_wrong_sctp(const wire::PacketView& p) {
 }  // namespace
 
 Mark Tracker::label(const wire::PacketView& packet, base::SimTime now, bool arriving) {
-    const bool own_answer = std::exchange(answering_, false) && !arriving;
+    if (const auto answered = std::exchange(answered_, std::nullopt); answered && !arriving && packet.icmp() != nullptr)
+        if (const auto quoted = wire::parse_quoted(packet.payload); quoted && tuple_of(*quoted) == answered->tuple)
+            if (packet.ip.target == quoted->ip.source) return answer_to(answered->mark);
     if (packet.transport_cut) return refused("its transport header is cut", true);
     if (arriving && (packet.checksum_wrong || is_wrong_sctp(packet))) return refused("its checksum is wrong", true);
     if (packet.ip.protocol == (packet.ip.source.is_v4() ? Protocol::icmpv6 : Protocol::icmp))
@@ -66,7 +68,7 @@ Mark Tracker::label(const wire::PacketView& packet, base::SimTime now, bool arri
         if (is_link_talk(packet, icmp->type))
             return {.label = Label::untracked, .why = "link messages are not tracked"};
         if (packet.ip.source.is_v4() && icmp->type > 18) return refused("no such ICMP type is known");
-        if (is_error(packet, icmp->type)) return label_icmp_error(packet, now, own_answer);
+        if (is_error(packet, icmp->type)) return label_icmp_error(packet, now);
     }
     if (const wire::TcpHeader* tcp = packet.tcp(); tcp != nullptr && !sane(tcp->flags))
         return refused("no TCP sends this combination of flags");
@@ -96,18 +98,13 @@ Mark Tracker::label(const wire::PacketView& packet, base::SimTime now, bool arri
     return mark;
 }
 
-Mark Tracker::label_icmp_error(const wire::PacketView& packet, base::SimTime now, bool own_answer) {
+Mark Tracker::label_icmp_error(const wire::PacketView& packet, base::SimTime now) {
     const auto quoted = wire::parse_quoted(packet.payload);
     if (!quoted) return refused("an ICMP error that quotes no packet");
     const std::optional<Tuple> tuple = tuple_of(*quoted);
     const std::optional<Tuple> wanted = tuple ? reversed(*tuple) : std::nullopt;
     if (!wanted) return refused("an ICMP error that quotes no connection");
     const auto found = table_.find(*wanted, now);
-    if (!found && own_answer && *wanted == pending_.reply && packet.ip.target == wanted->target)
-        return {.label = Label::related,
-                .direction = FlowSide::reply,
-                .marks = pending_.marks,
-                .holder = Mark::Holder::pending};
     if (!found) return refused("an ICMP error about no known connection");
     if (packet.ip.target != wanted->target) return refused("an ICMP error that goes to somebody else than it is about");
     return {.label = Label::related,
@@ -214,6 +211,11 @@ Mark Tracker::answer_to(const Mark& mark) {
     answer.direction = other(mark.direction.value_or(FlowSide::reply));
     answer.why = {};
     return answer;
+}
+
+void Tracker::answers(const wire::PacketView& packet, const Mark& mark) {
+    const auto tuple = mark.direction ? tuple_of(packet) : std::nullopt;
+    answered_ = tuple ? std::optional(Answered{*tuple, mark}) : std::nullopt;
 }
 
 void Tracker::reset(const Mark& mark, base::SimTime now) {

@@ -228,7 +228,10 @@ BOOST_AUTO_TEST_CASE(an_answer_to_a_packet_that_goes_no_further) {
     const auto label = [&](const base::Bytes& octets, bool arriving) {
         return std::string(fw::id(tracker.label(*wire::parse(octets), at(0s), arriving).label));
     };
-    const auto expired = [&] { tracker.answers(tracker.label(*wire::parse(asked), at(0s), true)); };
+    const auto expired = [&] {
+        const auto packet = *wire::parse(asked);
+        tracker.answers(packet, tracker.label(packet, at(0s), true));
+    };
     expired();
     BOOST_TEST(label(error, false) == "RELATED");
     BOOST_TEST(label(error, false) == "INVALID");

@@ -202,7 +202,9 @@ class Recorder:
     @staticmethod
     def tell_inside(expect, rest):
         """What INPUT says of a packet of the box to itself, which is the next way; the rest of the ways."""
-        if (expect["hook"], expect["verdict"]) != ("OUTPUT", "accept") or not rest or rest[0].hook != "INPUT":
+        if (expect["hook"], expect["verdict"]) != ("OUTPUT", "accept") or expect.get("out"):
+            return rest
+        if not rest or rest[0].hook != "INPUT":
             return rest
         way = rest[0]
         expect["inside"] = {"hook": "INPUT", "verdict": way.verdict, "by": way.trace[-1], "trace": way.trace}

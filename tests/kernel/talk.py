@@ -197,7 +197,8 @@ class Talker:
         return d
 
     def error_step(self):
-        whole = [d for d in self.sent if "frag" not in d and "inner" not in d and not d.get("badsum")]
+        whole = [d for d in self.sent if "frag" not in d and "inner" not in d and not d.get("badsum") and self.usable(d["src"])
+                 and self.usable(d["dst"])]
         if not whole:
             return self.aimed()
         inner = dict(self.rng.choice(whole[-12:]))
@@ -293,7 +294,7 @@ class Talker:
             made = self.rng.choices(makers, odds)[0]()
             made = [d for d in (made if isinstance(made, list) else [made]) if d["src"] != d["dst"]]
             origin = made[0].pop("by", None) or self.origin(made[0]) if made else None
-            if len(made) == 1 and self.maybe(0.04):
+            if len(made) == 1 and "frag" not in made[0] and self.maybe(0.04):
                 made[0]["ttl"] = 1
             for d in made:  # all pieces of a datagram come the same way
                 self.sent.append(d)
