@@ -33,6 +33,22 @@ std::string_view verdict_word(const firewall::Verdict& verdict, bool judged) {
     return judged ? firewall::id(verdict.action) : "none";
 }
 
+// "ICMP from the firewall > 192.0.2.50 port unreachable about ...": without its address, the packet that stands for the
+// answer bears the one that the sender had asked.
+std::string summary_of_answer(const wire::PacketView& answer, bool nameless) {
+    std::string text = wire::summary(answer);
+    const std::string source = answer.ip.source.format();
+    if (const auto at = text.find(source); nameless && at != text.npos)
+        text.replace(at, source.size(), "from the firewall");
+    return text;
+}
+
+json::object answer_packet(base::ByteView octets, bool nameless) {
+    json::object packet = describe_packet(octets);
+    if (nameless) packet.erase("src");
+    return packet;
+}
+
 template <class Wanted>
 bool any_match(const firewall::RuleSet& rules) {
     return std::any_of(rules.rules().begin(), rules.rules().end(), [](const firewall::Rule& rule) {
@@ -57,9 +73,21 @@ struct ByHand::Outcome {
     Label label = Label::none;
     std::optional<base::Bytes> answer;
     bool answer_blocked = false;
+    bool answer_nameless = false;  // its sender, the firewall, has no address that is known here
     std::string out;
     std::optional<firewall::ConnectionInfo> entry;
     bool alone = false;  // taken at its word; what the sender gets is not told
+
+    // Told where it happens: with the packet that begins the connection.
+    bool port_drawn() const { return label == Label::new_flow && entry && entry->port_drawn; }
+    // What INPUT says of a packet of the box to itself, once OUTPUT has let it out.
+    void come_in(const firewall::Box::Transit::Inside& inside) {
+        hook = firewall::id(firewall::Hook::input);
+        verdict = inside.verdict;
+        if (!inside.answer) return;
+        answer = inside.answer->octets;
+        answer_blocked = inside.answer->fate == firewall::Box::Answer::Fate::blocked;
+    }
 };
 
 ByHand::ByHand(firewall::SharedRules rules, const firewall::Firewall::Settings& settings)
@@ -108,6 +136,11 @@ base::Result<ByHand::Outcome, std::string> ByHand::between_sides(const PacketLin
     outcome.verdict = passage.verdict;
     outcome.label = passage.label;
     outcome.answer = passage.answer;
+    const auto& own = *side == Side::client ? settings_.client_side_addresses : settings_.server_side_addresses;
+    const auto answer = passage.answer ? wire::parse(*passage.answer) : wire::parse({});
+    outcome.answer_nameless =
+        answer && answer->icmp() != nullptr &&
+        std::none_of(own.begin(), own.end(), [&](const wire::IpAddress& a) { return a == answer->ip.source; });
     const bool unjudged =
         passage.verdict.reason == Reason::fragment_held || passage.verdict.reason == Reason::hop_limit;
     outcome.hook = unjudged ? "" : "FORWARD";
@@ -141,7 +174,8 @@ base::Result<ByHand::Outcome, std::string> ByHand::at_box(const PacketLine& line
                                                           firewall::Recorder* recorder) {
     const std::string& origin = line.origin.empty() ? line.said.in_interface : line.origin;
     std::optional<std::size_t> by = find_interface(interfaces_, origin);
-    const bool local = origin == "local" || origin == "auto" || (origin.empty() && is_own(sender));
+    const bool loopback = sender == wire::IpAddress::v6(0, 1) || (sender.is_v4() && sender.v4_bits() >> 24U == 127);
+    const bool local = origin == "local" || origin == "auto" || (origin.empty() && (loopback || is_own(sender)));
     if (!by && !local && !origin.empty())
         return base::failure(fmt::format("\"{}\" is no interface of the box, nor local", base::printable(origin, 40)));
     if (!by && !local) by = interface_of(sender);
@@ -155,6 +189,7 @@ base::Result<ByHand::Outcome, std::string> ByHand::at_box(const PacketLine& line
     outcome.label = transit.label;
     if (transit.answer) outcome.answer = transit.answer->octets;
     outcome.answer_blocked = transit.answer && transit.answer->fate == firewall::Box::Answer::Fate::blocked;
+    if (transit.inside) outcome.come_in(*transit.inside);
     if (transit.out && transit.verdict.action == Action::accept) outcome.out = interfaces_[*transit.out].name;
     outcome.entry = box_->connection_of(line.packet, now_);
     return outcome;
@@ -244,11 +279,13 @@ std::string ByHand::why(const Outcome& outcome) const {
     if (outcome.label != Label::none) text += fmt::format(" Connection state {}.", firewall::id(outcome.label));
     if (outcome.alone)
         return text + " Taken at its word: what came before does not count, and nothing of it is remembered.";
+    if (outcome.port_drawn())
+        text += " A real box draws the port of its translation at random; here the next one stands for it.";
     if (outcome.verdict.action != Action::reject) return text;
     if (!outcome.answer) return text + " The sender is told nothing.";
     const auto answer = wire::parse(*outcome.answer);
     return text + (outcome.answer_blocked ? " The box's own OUTPUT rules hold back " : " The sender gets ") +
-           (answer ? wire::summary(*answer) : std::string("an answer")) + ".";
+           (answer ? summary_of_answer(*answer, outcome.answer_nameless) : std::string("an answer")) + ".";
 }
 
 json::object ByHand::as_line(const Outcome& outcome, const wire::PacketView& view, const std::string& verdict,
@@ -266,11 +303,12 @@ json::object ByHand::as_line(const Outcome& outcome, const wire::PacketView& vie
     if (outcome.label != Label::none) out["ct"] = firewall::id(outcome.label);
     if (outcome.alone) out["at_its_word"] = true;
     if (outcome.entry) out["entry"] = entry_text(*outcome.entry);
+    if (outcome.port_drawn()) out["port_drawn"] = true;
     if (!outcome.out.empty()) out["out"] = outcome.out;
     if (!with.empty()) out["with"] = with;
     if (outcome.verdict.action == Action::reject && !outcome.alone) {
         out["reply"] = !outcome.answer ? "none" : outcome.answer_blocked ? "blocked" : "sent";
-        if (outcome.answer) out["reply_packet"] = describe_packet(*outcome.answer);
+        if (outcome.answer) out["reply_packet"] = answer_packet(*outcome.answer, outcome.answer_nameless);
     }
     return out;
 }

@@ -23,7 +23,7 @@ constexpr std::array fields{
     Field{"with", When::always},           Field{"reply", When::always},       Field{"out", When::recorded},
     Field{"nat", When::recorded},          Field{"logs", When::recorded},      Field{"hotdrop", When::recorded},
     Field{"reply_packet", When::recorded}, Field{"reply_out", When::recorded}, Field{"reply_ct", When::recorded},
-    Field{"reply_trace", When::recorded},
+    Field{"reply_trace", When::recorded},  Field{"inside", When::recorded},
 };
 
 bool same(const json::value& expected, const json::value& got);

@@ -1,8 +1,8 @@
 // Agreement by field: what was expected of each step against what this box did.
 //
 // hook, verdict, by, trace, ct, entry, with and reply must be the same, absent ones included (no entry is an answer);
-// out, nat, logs, hotdrop, reply_packet, reply_out, reply_ct and reply_trace are looked at where they were recorded. Of
-// objects (reply_packet, nat) the recorded keys count. `entry_unknown` leaves the entry out.
+// out, nat, logs, hotdrop, reply_packet, reply_out, reply_ct, reply_trace and inside are looked at where they were
+// recorded. Of objects (reply_packet, nat, inside) the recorded keys count. `entry_unknown` leaves the entry out.
 #pragma once
 
 #include "scenarios/cases/names.hpp"

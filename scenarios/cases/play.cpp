@@ -83,6 +83,15 @@ std::string_view fate_word(Box::Answer::Fate fate) {
     return fate == Fate::sent ? "sent" : fate == Fate::blocked ? "blocked" : "local";
 }
 
+// Of a packet of the box to itself: the second way is the one in, a third one that of an answer.
+json::object told_inside(const Box::Transit::Inside& inside, const Wayfarer& way) {
+    json::object told{{"hook", firewall::id(firewall::Hook::input)}, {"verdict", firewall::id(inside.verdict.action)}};
+    if (way.ways().size() < 2) return told;
+    told["by"] = text_or_null(way.ways()[1].by);
+    told["trace"] = list(way.ways()[1].trace);
+    return told;
+}
+
 void tell_answer(json::object& line, const Box::Transit& transit, Wayfarer& way, const Interfaces& interfaces) {
     if (!transit.answer) {
         way.forget_answer();
@@ -144,6 +153,7 @@ json::object Player::step() {
     const base::ByteView whole = whole_of(step.packet);
     if (judged) tell_entry(line, whole);
     if (judged && transit.verdict.action == Action::accept && transit.out) line["out"] = interfaces_[*transit.out].name;
+    if (judged && transit.inside) line["inside"] = told_inside(*transit.inside, way);
     if (const auto octets = leaving(transit); !octets.empty() && transit.verdict.action == Action::accept) {
         json::object changed = changes(whole, octets, port_is_drawn(transit));
         if (!changed.empty()) line["nat"] = std::move(changed);

@@ -7,6 +7,7 @@
 //   hook      INPUT, FORWARD, OUTPUT; null when the packet did not come to the rules
 //   verdict   accept, drop, reject; held (waits for the rest of its datagram); none (routing dealt with it)
 //   by        the rule or policy that decided; null where a match dropped the packet ("hotdrop": true)
+//   inside    of a packet of the box to itself: what INPUT says when it comes back in by lo
 //   ct entry  absent: nothing is tracked, no entry; see goldens/README.md for the rest
 //
 // All packets of a case come within a second of virtual time, as when they were recorded; no timer runs out.

@@ -50,7 +50,7 @@ IcmpKind kind_v6(RejectWith with) {
 
 bool is_one_host(const wire::IpAddress& a) {
     if (!a.is_v4()) return (a.high() >> 56U) != 0xff && a != wire::IpAddress::v6(0, 0);
-    return a.v4_bits() < 0xe0000000U && a.v4_bits() != 0;  // class D, class E and the broadcast address lie above
+    return a.v4_bits() >> 28U != 14 && a.v4_bits() != 0xffffffffU && a.v4_bits() != 0;  // class E passes for one
 }
 
 // An ICMP message that must not be answered by an error: an error itself, and (observed, Linux 6.18) of IPv4 whatever is
@@ -63,8 +63,9 @@ bool is_unanswerable_icmp(const wire::PacketView& p) {
 }
 
 // The kernel answers only what passes the Internet checksum over its payload, and spares just the protocols that it
-// knows to have none (GRE, ESP, AH, SCTP, UDP-Lite; Linux 6.18 has forgotten DCCP). For IPv6 the sum covers a pseudo header that such foreign
-// protocols never carry.
+// knows to have none (GRE, ESP, AH, SCTP, UDP-Lite; Linux 6.18 has forgotten DCCP). Nothing, or zeros, pass it too: the
+// sum begins with the IP header's, which is never zero. For IPv6 it covers a pseudo header that such foreign protocols
+// never carry.
 bool sum_fits(const wire::PacketView& p) {
     if (p.transport_cut || p.checksum_wrong) return false;
     if (p.tcp() != nullptr || p.udp() != nullptr || p.icmp() != nullptr) return true;
@@ -74,8 +75,10 @@ bool sum_fits(const wire::PacketView& p) {
         case 51:
         case 132:
         case 136: return true;
-        default: return p.ip.source.is_v4() && wire::internet_checksum(p.ip_payload) == 0;
+        default: break;
     }
+    const std::uint16_t left = wire::internet_checksum(p.ip_payload);
+    return p.ip.source.is_v4() && (left == 0 || left == 0xffff);
 }
 
 bool may_be_answered(const wire::PacketView& p) {

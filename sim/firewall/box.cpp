@@ -3,53 +3,27 @@
 #include "sim/firewall/connections.hpp"
 
 #include <cassert>
+#include <string_view>
 
 namespace sim::firewall {
 namespace {
 
-Box::Transit ended(Reason reason) { return {.verdict = {Action::drop, reason, std::nullopt, std::nullopt}}; }
+constexpr std::string_view loopback = "lo";
 
-// The last address of an IPv4 network of more than two addresses, and the address for "everybody here".
-bool is_broadcast(const wire::IpAddress& a, const wire::Prefix& network) {
-    if (!a.is_v4()) return false;
-    if (a.v4_bits() == 0xffffffffU) return true;
-    return network.family() == wire::Family::ipv4 && network.length() < 31 &&
-           a.v4_bits() == (network.address().v4_bits() | ~network.mask().v4_bits());
-}
+Verdict dropped(Reason reason) { return {Action::drop, reason, std::nullopt, std::nullopt}; }
+Box::Transit ended(Reason reason) { return {.verdict = dropped(reason)}; }
 
 }  // namespace
 
 Box::Box(SharedRules rules, const EngineSettings& settings, std::vector<BoxInterface> interfaces)
-    : engine_(std::move(rules), settings), interfaces_(std::move(interfaces)) {}
-
-bool Box::is_own(const wire::IpAddress& address) const {
-    for (const BoxInterface& i : interfaces_)
-        for (const BoxInterface::Address& a : i.addresses)
-            if (a.address == address || is_broadcast(address, a.network)) return true;
-    return false;
-}
-
-std::optional<std::size_t> Box::route(const wire::IpAddress& target) const {
-    std::optional<std::size_t> best;
-    int longest = -1;
-    for (std::size_t i = 0; i < interfaces_.size(); ++i) {
-        for (const BoxInterface::Address& a : interfaces_[i].addresses)
-            if (a.network.contains(target) && a.network.length() > longest) {
-                best = i;
-                longest = a.network.length();
-            }
-        if (interfaces_[i].default_route && longest < 0) best = best ? best : i;
-    }
-    return best;
-}
+    : engine_(std::move(rules), settings), routing_(std::move(interfaces)) {}
 
 // The source of an ICMP error: the address that was asked when it is ours, else that of the interface it leaves by; for
 // IPv6 that of the interface by which the packet came (observed, Linux 6.18).
 wire::IpAddress Box::address_towards(const wire::PacketView& packet, std::optional<std::size_t> came_by) const {
-    if (is_own(packet.ip.target)) return packet.ip.target;
-    if (const auto out = came_by && !packet.ip.source.is_v4() ? came_by : route(packet.ip.source))
-        for (const BoxInterface::Address& a : interfaces_[*out].addresses)
-            if (a.address.family() == packet.ip.source.family()) return a.address;
+    if (routing_.is_inside(packet.ip.target)) return packet.ip.target;
+    if (const auto out = came_by && !packet.ip.source.is_v4() ? came_by : routing_.way_to(packet.ip.source))
+        if (const auto own = routing_.own_address(*out, packet.ip.source.family())) return *own;
     return packet.ip.target;
 }
 
@@ -64,24 +38,16 @@ std::optional<wire::PacketView> Box::whole(const wire::PacketView& packet, bool 
 }
 
 Box::Transit Box::arrive(base::ByteView octets, std::size_t interface, base::SimTime now, Recorder* recorder) {
-    assert(interface < interfaces_.size());
+    assert(interface < routing_.interfaces().size());
     const auto packet = wire::parse(octets);
     if (!packet) return ended(Reason::malformed);
-    const auto complete = whole(*packet, is_own(packet->ip.target), now);
+    if (Routing::is_refused_at_once(packet->ip.source, packet->ip.target)) {
+        if (recorder != nullptr) recorder->note(sentence(Reason::not_routed));
+        return ended(Reason::not_routed);
+    }
+    const auto complete = whole(*packet, routing_.takes(packet->ip.target), now);
     if (!complete) return ended(Reason::fragment_held);
     return judge_arrived(*complete, interface, now, recorder);
-}
-
-std::optional<wire::IpAddress> Box::own_address(std::size_t interface, wire::Family family) const {
-    for (const BoxInterface::Address& a : interfaces_[interface].addresses)
-        if (a.address.family() == family) return a.address;
-    return std::nullopt;
-}
-
-std::optional<wire::IpAddress> Box::own_address(std::size_t interface, const wire::IpAddress& target) const {
-    for (const BoxInterface::Address& a : interfaces_[interface].addresses)
-        if (a.network.contains(target)) return a.address;
-    return own_address(interface, target.family());
 }
 
 Box::Transit Box::judge_arrived(const wire::PacketView& arrived, std::size_t interface, base::SimTime now,
@@ -89,30 +55,19 @@ Box::Transit Box::judge_arrived(const wire::PacketView& arrived, std::size_t int
     Mark mark = engine_.label(arrived, now, true);
     Transit transit{.label = mark.label};
     wire::PacketView packet = arrived;
-    Subject subject{.packet = &packet, .in_interface = interfaces_[interface].name};
+    const std::string_view in = routing_.interfaces()[interface].name;
+    Subject subject{.packet = &packet, .in_interface = in};
     auto translated = engine_.translate(Hook::prerouting, subject, mark,
-                                        own_address(interface, arrived.ip.target.family()), now, recorder);
+                                        routing_.own_address(interface, arrived.ip.target.family()), now, recorder);
     if (translated.impossible) {
-        transit.verdict = {Action::drop, Reason::not_translated, std::nullopt, std::nullopt};
+        transit.verdict = dropped(Reason::not_translated);
         return transit;
     }
     transit.octets = std::move(translated.octets);
     if (transit.octets) packet = *wire::parse(*transit.octets);
-    if (is_own(packet.ip.target)) {
-        transit.hook = Hook::input;
-    } else {
-        transit.out = route(packet.ip.target);
-        const bool expired = packet.ip.hop_limit <= 1;
-        if (!transit.out || expired) {
-            transit.verdict = {Action::drop, expired ? Reason::hop_limit : Reason::malformed, std::nullopt,
-                               std::nullopt};
-            transit.answer = answer(packet, mark, expired ? std::nullopt : std::optional(RejectWith::net_unreachable),
-                                    now, recorder, interface);
-            return transit;
-        }
-        transit.hook = Hook::forward;
-        subject.out_interface = interfaces_[*transit.out].name;
-    }
+    if (ends_on_the_way(transit, packet, mark, interface, now, recorder)) return transit;
+    transit.hook = transit.out ? Hook::forward : Hook::input;
+    if (transit.out) subject.out_interface = routing_.interfaces()[*transit.out].name;
     transit.verdict = engine_.judge(*transit.hook, subject, mark, now, recorder);
     const Hook last = *transit.hook == Hook::input ? Hook::input : Hook::postrouting;
     if (transit.verdict.action == Action::accept) let_through(transit, subject, mark, last, now, recorder);
@@ -121,13 +76,39 @@ Box::Transit Box::judge_arrived(const wire::PacketView& arrived, std::size_t int
     return transit;
 }
 
+// Where it goes on, `out` says: by that interface, or, without one, into the box itself.
+bool Box::ends_on_the_way(Transit& transit, const wire::PacketView& packet, const Mark& mark, std::size_t interface,
+                          base::SimTime now, Recorder* recorder) {
+    const auto ends = [&](Reason reason) {
+        if (recorder != nullptr) recorder->note(sentence(reason));
+        transit.verdict = dropped(reason);
+        return true;
+    };
+    if (routing_.is_martian(packet.ip.source, packet.ip.target)) return ends(Reason::not_routed);
+    if (routing_.takes(packet.ip.target)) return false;
+    transit.out = routing_.way_to(packet.ip.target);
+    const bool expired = packet.ip.hop_limit <= 1;
+    if (!transit.out || expired) {
+        ends(expired ? Reason::hop_limit : Reason::not_routed);
+        transit.answer = answer(packet, mark, expired ? std::nullopt : std::optional(RejectWith::net_unreachable), now,
+                                recorder, interface);
+        engine_.tracker().answers(packet, mark);
+        return true;
+    }
+    if (transit.out == interface || Routing::may_leave_its_link(packet.ip.source)) return false;
+    engine_.tracker().answers(packet, mark);  // "beyond scope of source address" (RFC 4443 3.1), which is not made here
+    return ends(Reason::not_routed);
+}
+
 // The rules have accepted the packet: its source is translated, and its connection remembered.
 void Box::let_through(Transit& transit, const Subject& subject, Mark& mark, Hook last, base::SimTime now,
                       Recorder* recorder) {
     Subject leaving = subject;
     if (last == Hook::postrouting) leaving.in_interface = {};  // no longer known there
-    const auto own = last == Hook::postrouting && transit.out ? own_address(*transit.out, subject.packet->ip.target)
-                                                              : std::optional<wire::IpAddress>{};
+    std::optional<wire::IpAddress> own;
+    if (last == Hook::postrouting)
+        own = transit.out ? routing_.own_address(*transit.out, subject.packet->ip.target)
+                          : routing_.own_address_inside(subject.packet->ip.target);
     auto translated = engine_.translate(last, leaving, mark, own, now, recorder);
     if (translated.impossible)
         transit.verdict = {Action::drop, Reason::not_translated, std::nullopt, std::nullopt};
@@ -150,35 +131,55 @@ Box::Transit Box::send(base::ByteView octets, base::SimTime now, Recorder* recor
 }
 
 Box::Transit Box::judge_sent(const wire::PacketView& sent, base::SimTime now, Recorder* recorder) {
+    const auto out_to = [this](const wire::IpAddress& target) {
+        return routing_.is_inside(target) ? std::nullopt : routing_.way_to(target);
+    };
+    const auto name_of = [this](const wire::IpAddress& target, std::optional<std::size_t> out) {
+        return out                          ? std::string_view(routing_.interfaces()[*out].name)
+               : routing_.is_inside(target) ? loopback
+                                            : std::string_view();
+    };
     Mark mark = engine_.label(sent, now, false);
-    Transit transit{.hook = Hook::output, .label = mark.label, .out = route(sent.ip.target)};
+    Transit transit{.hook = Hook::output, .label = mark.label, .out = out_to(sent.ip.target)};
     wire::PacketView packet = sent;
-    Subject subject{.packet = &packet};
-    if (transit.out) subject.out_interface = interfaces_[*transit.out].name;
-    const auto loopback = sent.ip.source.is_v4() ? wire::IpAddress::v4(127, 0, 0, 1) : wire::IpAddress::v6(0, 1);
-    auto translated = engine_.translate(Hook::output, subject, mark, loopback, now, recorder);
+    Subject subject{.packet = &packet, .out_interface = name_of(sent.ip.target, transit.out)};
+    const auto myself = sent.ip.source.is_v4() ? wire::IpAddress::v4(127, 0, 0, 1) : wire::IpAddress::v6(0, 1);
+    auto translated = engine_.translate(Hook::output, subject, mark, myself, now, recorder);
     if (translated.impossible) {
-        transit.verdict = {Action::drop, Reason::not_translated, std::nullopt, std::nullopt};
+        transit.verdict = dropped(Reason::not_translated);
         return transit;
     }
     transit.octets = std::move(translated.octets);
-    if (transit.octets) {  // it may go another way now
+    if (transit.octets) {  // it may go another way now; OUTPUT still names the interface of the first one
         packet = *wire::parse(*transit.octets);
-        const bool stays = packet.ip.target == loopback || is_own(packet.ip.target);
-        transit.out = stays ? std::nullopt : route(packet.ip.target);
-        subject.out_interface = stays         ? "lo"
-                                : transit.out ? std::string_view(interfaces_[*transit.out].name)
-                                              : std::string_view();
+        transit.out = out_to(packet.ip.target);
     }
     transit.verdict = engine_.judge(Hook::output, subject, mark, now, recorder);
+    subject.out_interface = name_of(packet.ip.target, transit.out);
+    const bool stays = routing_.is_inside(packet.ip.target);
     if (transit.verdict.action == Action::accept) let_through(transit, subject, mark, Hook::postrouting, now, recorder);
     if (transit.verdict.action == Action::reject)
         transit.answer = answer(packet, mark, transit.verdict.with, now, recorder);
+    if (transit.verdict.action == Action::accept && stays) {
+        if (transit.octets) packet = *wire::parse(*transit.octets);
+        come_back_in(transit, packet, mark, now, recorder);
+    }
     return transit;
+}
+
+// A packet of the box to itself: it keeps its label, and no nat rule is asked a second time.
+void Box::come_back_in(Transit& transit, const wire::PacketView& packet, const Mark& mark, base::SimTime now,
+                       Recorder* recorder) {
+    const Subject subject{.packet = &packet, .in_interface = loopback};
+    Transit::Inside& inside = transit.inside.emplace();
+    inside.verdict = engine_.judge(Hook::input, subject, mark, now, recorder);
+    if (inside.verdict.action == Action::reject)
+        inside.answer = answer(packet, mark, inside.verdict.with, now, recorder);
 }
 
 std::optional<Box::Answer> Box::answer(const wire::PacketView& packet, const Mark& mark, std::optional<RejectWith> with,
                                        base::SimTime now, Recorder* recorder, std::optional<std::size_t> came_by) {
+    if (routing_.is_broadcast(packet.ip.target)) return std::nullopt;
     auto made = engine_.answer(packet, mark, with, address_towards(packet, came_by), now);
     if (!made) return std::nullopt;
     auto view = wire::parse(made->octets);
@@ -193,12 +194,12 @@ std::optional<Box::Answer> Box::answer(const wire::PacketView& packet, const Mar
         view = wire::parse(result.octets);
     };
     translate(Hook::output);
-    if (is_own(view->ip.target)) {
+    if (routing_.is_inside(view->ip.target)) {
         result.fate = Answer::Fate::local;
-        subject.out_interface = "lo";
+        subject.out_interface = loopback;
     } else {
-        result.out = route(view->ip.target);
-        if (result.out) subject.out_interface = interfaces_[*result.out].name;
+        result.out = routing_.way_to(view->ip.target);
+        if (result.out) subject.out_interface = routing_.interfaces()[*result.out].name;
     }
     const Verdict verdict = engine_.judge(Hook::output, subject, made->mark, now, recorder);
     if (verdict.action == Action::accept)

@@ -8,22 +8,12 @@
 
 #include "sim/firewall/engine.hpp"
 #include "sim/firewall/firewall.hpp"
+#include "sim/firewall/routing.hpp"
 
 #include <optional>
-#include <string>
 #include <vector>
 
 namespace sim::firewall {
-
-struct BoxInterface {
-    struct Address {
-        wire::IpAddress address;
-        wire::Prefix network;
-    };
-    std::string name;
-    std::vector<Address> addresses;
-    bool default_route = false;  // what no network holds leaves here
-};
 
 class Box {
 public:
@@ -46,6 +36,13 @@ public:
         std::optional<base::Bytes> octets{};
         bool port_drawn = false;  // a port of it was chosen where a real box draws one at random
         std::optional<Answer> answer{};
+        // What INPUT says of a packet that the box sends to itself: it leaves by `lo`, `out` is absent, and when OUTPUT
+        // let it through it comes in again with the same label.
+        struct Inside {
+            Verdict verdict{};
+            std::optional<Answer> answer{};
+        };
+        std::optional<Inside> inside{};
     };
 
     // A packet from outside. Requires a valid index of an interface.
@@ -59,16 +56,16 @@ public:
     std::vector<ConnectionInfo> connections(base::SimTime now) const;
 
 private:
-    bool is_own(const wire::IpAddress& address) const;
-    std::optional<std::size_t> route(const wire::IpAddress& target) const;
     wire::IpAddress address_towards(const wire::PacketView& packet, std::optional<std::size_t> came_by) const;
     Transit judge_arrived(const wire::PacketView& packet, std::size_t interface, base::SimTime now, Recorder* recorder);
     Transit judge_sent(const wire::PacketView& packet, base::SimTime now, Recorder* recorder);
+    // Of a packet that routing ends: whether it is one, and what the transit says then.
+    bool ends_on_the_way(Transit& transit, const wire::PacketView& packet, const Mark& mark, std::size_t interface,
+                         base::SimTime now, Recorder* recorder);
+    void come_back_in(Transit& transit, const wire::PacketView& packet, const Mark& mark, base::SimTime now,
+                      Recorder* recorder);
     void let_through(Transit& transit, const Subject& subject, Mark& mark, Hook last, base::SimTime now,
                      Recorder* recorder);
-    // The address that the box itself has on an interface; the one that it would use for packets to that target.
-    std::optional<wire::IpAddress> own_address(std::size_t interface, wire::Family family) const;
-    std::optional<wire::IpAddress> own_address(std::size_t interface, const wire::IpAddress& target) const;
     // `came_by`: the interface of a packet from outside.
     std::optional<Answer> answer(const wire::PacketView& packet, const Mark& mark, std::optional<RejectWith> with,
                                  base::SimTime now, Recorder* recorder, std::optional<std::size_t> came_by = {});
@@ -76,7 +73,7 @@ private:
     std::optional<wire::PacketView> whole(const wire::PacketView& packet, bool for_us, base::SimTime now);
 
     Engine engine_;
-    std::vector<BoxInterface> interfaces_;
+    Routing routing_;
     base::Bytes reassembled_;  // what `whole` returned last may lie here
 };
 

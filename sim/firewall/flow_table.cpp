@@ -30,6 +30,22 @@ std::optional<std::uint8_t> paired_type(std::uint8_t protocol, std::uint8_t type
     return protocol == number(wire::Protocol::icmp) ? look(v4) : look(v6);
 }
 
+constexpr std::uint8_t gre = 47;
+
+// GRE of version 1 (PPTP, RFC 2637) carries PPP and nothing else, and the number of a call at its target, of which the
+// other end's packets know nothing. All other GRE is known by its addresses.
+std::optional<Tuple> with_call(const wire::PacketView& packet, Tuple tuple) {
+    const base::ByteView octets = packet.ip_payload;
+    const auto word = [octets](std::size_t at) {
+        return static_cast<std::uint16_t>(octets[at] << 8U | octets[at + 1]);
+    };
+    if (packet.ip.fragment_offset != 0 || octets.size() < 8 || (octets[1] & 7U) != 1) return tuple;
+    constexpr std::uint16_t ppp = 0x880b;
+    if (word(2) != ppp) return std::nullopt;
+    tuple.target_part = word(6);
+    return tuple;
+}
+
 }  // namespace
 
 std::optional<Tuple> tuple_of(const wire::PacketView& packet) {
@@ -45,6 +61,8 @@ std::optional<Tuple> tuple_of(const wire::PacketView& packet) {
         t.target_part = type_and_code(icmp->type, icmp->code);
     } else if (packet.transport_cut) {
         return std::nullopt;
+    } else if (static_cast<std::uint8_t>(packet.ip.protocol) == gre) {
+        return with_call(packet, t);
     }
     return t;
 }

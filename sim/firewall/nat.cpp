@@ -139,6 +139,7 @@ PortChoice other_port(const NatBinding& b, Tuple tuple, End end, const NatRange&
     const std::uint32_t size = ports.size();
     const bool drawn = range.random || end == End::source;
     std::uint16_t offset = drawn ? static_cast<std::uint16_t>(part - ports.first.value) : std::uint16_t{0};
+    if (range.random && size > 1) ++offset;
     const std::uint32_t attempts = std::min<std::uint32_t>(size, 65536);
     for (std::uint32_t i = 0; i < attempts; ++i, ++offset) {
         part = static_cast<std::uint16_t>(ports.first.value + offset % size);

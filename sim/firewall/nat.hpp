@@ -6,8 +6,9 @@
 // changes only when the answers' tuple is taken already.
 //
 // Choices: out of a range of addresses by a hash of both ends, or of the source alone (`persistent`). A port stays when
-// it is in the range and free; a target port becomes the first of the range. A source port that must change is drawn at
-// random by the kernel, which cannot be known: here it is the next free one upwards, and `drawn` says so.
+// it is in the range and free; a target port becomes the first of the range. A source port that must change, and any port
+// of a rule that says --random, is drawn at random by the kernel, which cannot be known: here it is the next free one
+// upwards, and `drawn` says so. With --random it is never the old one, so that nothing sent to that passes for an answer.
 #pragma once
 
 #include "sim/firewall/flow_table.hpp"

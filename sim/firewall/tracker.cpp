@@ -1,11 +1,14 @@
 #include "sim/firewall/tracker.hpp"
 
+#include <utility>
+
 namespace sim::firewall {
 namespace {
 
 using wire::Protocol;
 
 constexpr std::uint8_t gre = 47;
+constexpr std::uint8_t sctp = 132;
 constexpr std::uint8_t no_next_header = 59;  // of IPv6
 
 Mark refused(std::string_view why, bool broken = false) {
@@ -21,9 +24,10 @@ bool is_error(const wire::PacketView& p, std::uint8_t type) {
     return type == 3 || type == 4 || type == 5 || type == 11 || type == 12;
 }
 
-// Listener and neighbour messages of IPv6 are about the link, not about connections.
+// Listener, neighbour and router messages of IPv6 (RFC 2710, 4861, 3810, 4286) are about the link, not about
+// connections.
 bool is_link_talk(const wire::PacketView& p, std::uint8_t type) {
-    return !p.ip.source.is_v4() && ((type >= 130 && type <= 136) || type == 143);
+    return !p.ip.source.is_v4() && ((type >= 130 && type <= 136) || type == 143 || type == 151 || type == 152);
 }
 
 bool may_ask(const wire::PacketView& p, std::uint8_t type) {
@@ -31,11 +35,29 @@ bool may_ask(const wire::PacketView& p, std::uint8_t type) {
     return type == 8 || type == 13 || type == 15 || type == 17;
 }
 
+// RFC 9260 6.8 and appendix A: a CRC32c over the whole, with the checksum's own octets taken as zero.
+bool is_wrong_sctp(const wire::PacketView& p) {
+    constexpr std::size_t header = 12, at = 8;
+    if (static_cast<std::uint8_t>(p.ip.protocol) != sctp || p.ip.is_fragment()) return false;
+    if (p.ip_payload.size() < header) return true;
+    std::uint32_t crc = ~std::uint32_t{0}, carried = 0;
+    for (std::size_t i = 0; i < p.ip_payload.size(); ++i) {
+        const bool own = i >= at && i < header;
+        if (own) carried |= static_cast<std::uint32_t>(p.ip_payload[i]) << 8U * (i - at);
+        crc ^= own ? 0U : p.ip_payload[i];
+        for (int bit = 0; bit < 8; ++bit) crc = crc >> 1U ^ ((crc & 1U) != 0 ? 0x82f63b78U : 0U);
+    }
+    return ~crc != carried;
+}
+
 }  // namespace
 
 Mark Tracker::label(const wire::PacketView& packet, base::SimTime now, bool arriving) {
+    if (const auto answered = std::exchange(answered_, std::nullopt); answered && !arriving && packet.icmp() != nullptr)
+        if (const auto quoted = wire::parse_quoted(packet.payload); quoted && tuple_of(*quoted) == answered->tuple)
+            if (packet.ip.target == quoted->ip.source) return answer_to(answered->mark);
     if (packet.transport_cut) return refused("its transport header is cut", true);
-    if (arriving && packet.checksum_wrong) return refused("its checksum is wrong", true);
+    if (arriving && (packet.checksum_wrong || is_wrong_sctp(packet))) return refused("its checksum is wrong", true);
     if (packet.ip.protocol == (packet.ip.source.is_v4() ? Protocol::icmpv6 : Protocol::icmp))
         return refused("this ICMP belongs to the other version of IP");
     if (!packet.ip.source.is_v4() && static_cast<std::uint8_t>(packet.ip.protocol) == no_next_header)
@@ -51,7 +73,7 @@ Mark Tracker::label(const wire::PacketView& packet, base::SimTime now, bool arri
     if (const wire::TcpHeader* tcp = packet.tcp(); tcp != nullptr && !sane(tcp->flags))
         return refused("no TCP sends this combination of flags");
     const std::optional<Tuple> tuple = tuple_of(packet);
-    if (!tuple) return refused("its transport header is cut", true);
+    if (!tuple) return refused("GRE of version 1 that carries no PPP");
     Mark mark = look_up(packet, *tuple, now);
     if (mark.label == Label::invalid) return mark;
 
@@ -189,6 +211,11 @@ Mark Tracker::answer_to(const Mark& mark) {
     answer.direction = other(mark.direction.value_or(FlowSide::reply));
     answer.why = {};
     return answer;
+}
+
+void Tracker::answers(const wire::PacketView& packet, const Mark& mark) {
+    const auto tuple = mark.direction ? tuple_of(packet) : std::nullopt;
+    answered_ = tuple ? std::optional(Answered{*tuple, mark}) : std::nullopt;
 }
 
 void Tracker::reset(const Mark& mark, base::SimTime now) {

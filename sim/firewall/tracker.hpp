@@ -49,6 +49,10 @@ public:
 
     // The label of an answer that the box makes to a packet: RELATED, in the other direction. Requires an entry.
     static Mark answer_to(const Mark& mark);
+    // The box is to send an ICMP error about the packet that was labelled last, which stands as it is given here. That
+    // error is RELATED when it is the very next packet, even if the connection is in no table, or known by other
+    // addresses there: the kernel makes it while it still holds the first.
+    void answers(const wire::PacketView& packet, const Mark& mark);
 
     // A reject answered with a RST in the name of the other side: the connection is closed.
     void reset(const Mark& mark, base::SimTime now);
@@ -64,6 +68,7 @@ public:
     void forget() {
         table_.clear();
         sources_.clear();
+        answered_.reset();
     }
     void use(const TrackerSettings& settings) { settings_ = settings; }
 
@@ -82,6 +87,12 @@ private:
     FlowTable table_;
     NatSources sources_;
     Entry pending_;  // of the packet labelled last, when it may begin a connection, or has just ended one
+    // See answers().
+    struct Answered {
+        Tuple tuple;
+        Mark mark;
+    };
+    std::optional<Answered> answered_{};
 };
 
 }  // namespace sim::firewall

@@ -10,7 +10,8 @@
 
 namespace sim::firewall {
 
-// The parts are ports for TCP and UDP; for ICMP queries the identifier, and type and code; otherwise 0.
+// The parts are ports for TCP and UDP; for ICMP queries the identifier, and type and code; for GRE
+// of version 1 the target's call; otherwise 0.
 struct Tuple {
     wire::IpAddress source;
     wire::IpAddress target;

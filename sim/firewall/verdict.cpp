@@ -26,6 +26,7 @@ constexpr std::array<ReasonText, reason_count> reasons{{
     {"for-the-box", "It is for the firewall's own address, where no program waits for it."},
     {"no-way-there",
      "Its target is a private address of the other side, and the network it comes from has no way there."},
+    {"not-routed", "Routing has no way for a packet with these addresses."},
 }};
 
 constexpr std::array<std::string_view, 12> rejects{"tcp-reset",

@@ -43,6 +43,7 @@ enum class Reason : std::uint8_t {
     not_translated,   // address translation has no way to carry it
     for_the_box,      // it is for the filter's own host, where nothing waits for it
     no_way_there,     // its target is a private address that translation hides from where it came from
+    not_routed,       // routing has no way for its addresses: none leads there, or no host may send from or to them
 };
 
 // What connection tracking calls the packet (firewall-semantics: section 4).
@@ -64,7 +65,7 @@ struct Verdict {
     bool operator==(const Verdict&) const = default;
 };
 
-inline constexpr std::size_t reason_count = 13;
+inline constexpr std::size_t reason_count = 14;
 
 std::string_view id(Action action);        // "accept" "drop" "reject"
 std::string_view id(RejectWith with);      // "tcp-reset" "icmp-port-unreachable" ...

@@ -17,7 +17,7 @@ constexpr const char* step =
     R"({"case":"x","step":3,"hook":"FORWARD","verdict":"reject","by":"FORWARD:1","trace":["FORWARD:1"],
     "ct":"NEW","entry":"udp 30 unreplied","out":"eth0","nat":{"dst":"10.1.0.10","dport":7},"with":"tcp-reset","reply":"sent",
     "reply_packet":{"src":"10.1.0.9","inner":{"sport":1,"dport":2}},"reply_out":"eth1","reply_ct":"RELATED",
-    "reply_trace":["OUTPUT:policy"],"logs":["a "]})";
+    "reply_trace":["OUTPUT:policy"],"inside":{"hook":"INPUT"},"logs":["a "]})";
 
 }  // namespace
 

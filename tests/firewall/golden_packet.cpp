@@ -125,6 +125,7 @@ Bytes packet(const json::object& d) {
     ip.source = address(d, "src");
     ip.target = address(d, "dst");
     ip.protocol = protocol(d.at("proto"));
+    ip.hop_limit = static_cast<std::uint8_t>(number(d, "ttl", 64));
     if (const json::value* frag = d.if_contains("frag")) return fragment(d, ip, frag->as_object());
     Bytes octets = whole(d, ip);
     if (d.contains("badsum")) {

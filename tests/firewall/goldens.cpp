@@ -154,8 +154,9 @@ void check_step(const json::object& step, fw::Box& box, const fw::RuleSet& rules
         got = box.arrive(octets, in, now, &tracer);
     }
     BOOST_TEST((got.hook ? std::string(fw::id(*got.hook)) : "") == text(expect, "hook"));
-    const std::string verdict =
-        got.verdict.reason == fw::Reason::fragment_held ? "held" : std::string(fw::id(got.verdict.action));
+    const std::string verdict = got.verdict.reason == fw::Reason::fragment_held ? "held"
+                                : got.hook ? std::string(fw::id(got.verdict.action))
+                                           : "none";
     BOOST_TEST(verdict == text(expect, "verdict"));
     if (!got.hook) return;
     BOOST_REQUIRE(!tracer.ways.empty());
@@ -163,6 +164,13 @@ void check_step(const json::object& step, fw::Box& box, const fw::RuleSet& rules
     BOOST_TEST(tracer.ways[0].by == text(expect, "by"));
     const std::string label = got.label == fw::Label::none ? "" : std::string(fw::id(got.label));
     BOOST_TEST(label == text(expect, "ct"));
+    if (const json::value* inside = expect.if_contains("inside")) {
+        BOOST_REQUIRE(got.inside.has_value());
+        BOOST_REQUIRE(tracer.ways.size() >= 2U);
+        BOOST_TEST(std::string(fw::id(got.inside->verdict.action)) == text(inside->as_object(), "verdict"));
+        BOOST_TEST(tracer.ways[1].trace == joined(inside->as_object(), "trace"));
+        BOOST_TEST(!got.out.has_value());
+    }
     if (expect.contains("out") && got.out) BOOST_TEST(ifs.at(*got.out).name == text(expect, "out"));
     if (got.verdict.action == fw::Action::reject)
         check_answer(expect, got, tracer, wire::parse(octets)->ip.source.family(), rules);
@@ -221,4 +229,5 @@ BOOST_AUTO_TEST_CASE(ipv6) { run_file("ipv6"); }
 BOOST_AUTO_TEST_CASE(rpc) { run_file("rpc"); }
 BOOST_AUTO_TEST_CASE(nftables) { run_file("nft"); }
 BOOST_AUTO_TEST_CASE(nat) { run_file("nat"); }
+BOOST_AUTO_TEST_CASE(routing) { run_file("routing"); }
 BOOST_AUTO_TEST_SUITE_END()

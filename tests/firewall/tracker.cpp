@@ -188,6 +188,61 @@ BOOST_AUTO_TEST_CASE(icmp_and_others) {
                "NEW 600 unreplied");
 }
 
+BOOST_AUTO_TEST_CASE(gre_of_version_1_is_known_by_its_call) {
+    Table t;
+    const auto pptp = [](wire::IpAddress a, wire::IpAddress b, std::uint8_t call, std::uint8_t protocol = 0x88) {
+        return wire::emit_raw(
+            ip(a, b, static_cast<wire::Protocol>(47)),
+            base::Bytes{0x30, 1, protocol, static_cast<std::uint8_t>(protocol == 0x88 ? 0x0b : 0), 0, 4, 0, call});
+    };
+    BOOST_TEST(t.see(pptp(client, server, 7), at(0s)) == "NEW 30 unreplied");
+    BOOST_TEST(t.see(pptp(client, server, 7), at(1s)) == "NEW 30 unreplied");
+    BOOST_TEST(t.see(pptp(server, client, 7), at(2s)) == "NEW 30 unreplied");  // its own call, whatever the number
+    BOOST_TEST(t.see(pptp(server, client, 8), at(2s)) == "NEW 30 unreplied");
+    BOOST_TEST(t.see(pptp(client, server, 7, 0x08), at(2s)) == "INVALID");
+    BOOST_TEST(t.see(pptp(client, server, 0), at(2s)) == "NEW 30 unreplied");
+    BOOST_TEST(t.see(pptp(server, client, 0), at(2s)) == "ESTABLISHED 30");  // as version 0 has it
+}
+
+BOOST_AUTO_TEST_CASE(sctp_with_a_wrong_checksum) {
+    const base::Bytes right{0x0b, 0xb8, 0x00, 0x87, 0, 0, 0,    0,    0x45, 0x15, 0x71, 0x7d, 1, 0, 0, 0x14,
+                            0,    0,    0,    1,    0, 0, 0xff, 0xff, 0,    0x0a, 0,    0x0a, 0, 0, 0, 1};
+    const auto sctp = [](base::Bytes octets) {
+        return wire::emit_raw(ip(client, server, static_cast<wire::Protocol>(132)), octets);
+    };
+    Table t;
+    BOOST_TEST(t.see(sctp(right), at(0s)) == "NEW 600 unreplied");
+    for (const std::size_t at_octet : {std::size_t{0}, std::size_t{8}, std::size_t{31}}) {
+        base::Bytes wrong = right;
+        wrong[at_octet] ^= 1;
+        BOOST_TEST(Table().see(sctp(wrong), at(0s)) == "INVALID");
+    }
+    BOOST_TEST(Table().see(sctp({0x0b, 0xb8, 0x00, 0x87}), at(0s)) == "INVALID");
+}
+
+// The box answers a packet whose connection is in no table; only the very next packet is that answer, and only from it.
+BOOST_AUTO_TEST_CASE(an_answer_to_a_packet_that_goes_no_further) {
+    fw::Tracker tracker{fw::TrackerSettings{}};
+    const base::Bytes asked = to_server({});
+    const base::Bytes error = icmp(server, client, 11, 0, 0, asked);
+    const auto label = [&](const base::Bytes& octets, bool arriving) {
+        return std::string(fw::id(tracker.label(*wire::parse(octets), at(0s), arriving).label));
+    };
+    const auto expired = [&] {
+        const auto packet = *wire::parse(asked);
+        tracker.answers(packet, tracker.label(packet, at(0s), true));
+    };
+    expired();
+    BOOST_TEST(label(error, false) == "RELATED");
+    BOOST_TEST(label(error, false) == "INVALID");
+    expired();
+    BOOST_TEST(label(error, true) == "INVALID");
+    expired();
+    BOOST_TEST(label(icmp(server, client, 11, 0, 0, to_server({.from_port = 9})), false) == "INVALID");
+    expired();
+    BOOST_TEST(label(icmp(client, server, 11, 0, 0, asked), false) == "INVALID");
+}
+
 BOOST_AUTO_TEST_CASE(an_error_moves_nothing) {
     Table t;
     t.see(udp(client, server, 4000, 53), at(0s));

@@ -88,6 +88,12 @@ class Box:
             if not may_be_missing:
                 raise
 
+    def is_own(self, octets):
+        """Whether a packet of the box goes to the box itself, by `lo`."""
+        v6 = octets[0] >> 4 == 6
+        target = socket.inet_ntop(socket.AF_INET6, octets[24:40]) if v6 else socket.inet_ntop(socket.AF_INET, octets[16:20])
+        return target in sum(self.addresses.values(), ["::1"]) or target.startswith("127.")
+
     def arrive(self, interface, octets):
         """The kernel has done everything with the packet when this returns."""
         os.write(self.tun[interface], octets)

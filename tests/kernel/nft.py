@@ -115,7 +115,7 @@ class NftMaker(Maker):
         if chain not in ("output",) and self.maybe(0.12):
             parts.append("iifname " + self.rng.choice(['"eth0"', '!= "eth1"', '"eth*"', '{ "eth1", "eth2" }']))
         if chain not in ("input",) and chain in ("forward", "output") and self.maybe(0.12):
-            parts.append("oifname " + self.rng.choice(['"eth0"', '!= "eth1"', '"eth*"', '{ "eth1", "eth2" }']))
+            parts.append("oifname " + self.rng.choice(['"eth0"', '!= "eth1"', '"eth*"', '{ "eth1", "eth2" }', '"lo"']))
         if self.maybe(0.7):
             parts.append(self.transport(r))
         if self.state and self.maybe(0.4):

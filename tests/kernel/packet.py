@@ -176,6 +176,8 @@ def describe(octets, quoted=False):
                 d["len"] = len(body) - 8
     elif not quoted:
         d["data"] = body.hex()
+    elif number == 47:
+        d["data"] = body[:8].hex()  # the call of PPTP is in it
     return d
 
 

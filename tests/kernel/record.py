@@ -90,12 +90,15 @@ class Recorder:
 
     def ways(self):
         """The packets that were traced since the last call, in the order of their coming."""
-        ways = []
+        ways, before = [], None
         for table, chain, kind, number, octets in self.log.events():
             if is_link_talk(octets):
                 continue  # comes when it likes, in the middle of others too
+            again = before == ("raw", "PREROUTING", "rule")  # what comes back by lo is traced before the rule that traces
+            before = table, chain, kind
             if table == "raw":
-                ways.append(Way(octets))
+                if not again:
+                    ways.append(Way(octets))
             elif not ways:
                 raise Contradiction("a trace without a beginning")
             elif table == "mangle":
@@ -138,7 +141,8 @@ class Recorder:
                 raw = bytes.fromhex(d["data"])
                 ports = int.from_bytes(raw[:2], "big"), int.from_bytes(raw[2:4], "big")
             return number, d["src"], d["dst"], *ports
-        return number, d["src"], d["dst"], 0, 0
+        call = call_of(d) if number == 47 else 0
+        return None if call is None else (number, d["src"], d["dst"], 0, call)
 
     def entry(self, d):
         key = self.key(d)
@@ -168,6 +172,7 @@ class Recorder:
         else:
             expect = self.expectation(way, rest, left, d)
         steps = [{"origin": origin, "packet": d, "expect": expect}]
+        rest = self.tell_inside(expect, rest)
         if expect.get("verdict") == "reject" and rest:
             answer, rest = rest[0], rest[1:]
             if answer.verdict == "reject" and rest and rest[0].hook == "OUTPUT":
@@ -184,6 +189,7 @@ class Recorder:
             if self.translates and not answers(describe(auto.octets), d):
                 raise Unpredictable()
             told = self.expectation(auto, rest, left, None)
+            rest = self.tell_inside(told, rest)
             steps.append({"origin": "auto", "packet": describe(auto.octets), "expect": told})
             if told["verdict"] == "reject" and told["reply"] != "none":
                 rest = rest[1:]
@@ -192,6 +198,17 @@ class Recorder:
         if left:
             raise Contradiction(f"packets left that no rule let through: {origin} {d} {[describe(o) for _, o in left]} {[vars(w) for w in ways]}")
         return steps
+
+    @staticmethod
+    def tell_inside(expect, rest):
+        """What INPUT says of a packet of the box to itself, which is the next way; the rest of the ways."""
+        if (expect["hook"], expect["verdict"]) != ("OUTPUT", "accept") or expect.get("out"):
+            return rest
+        if not rest or rest[0].hook != "INPUT":
+            return rest
+        way = rest[0]
+        expect["inside"] = {"hook": "INPUT", "verdict": way.verdict, "by": way.trace[-1], "trace": way.trace}
+        return [] if way.verdict == "reject" else rest[1:]  # the answer to a reject stays inside too
 
     def tell_entries(self, steps, whole, way, autos):
         if autos or answers_in(steps[0]) == "auto":
@@ -225,7 +242,7 @@ class Recorder:
             expect.update(verdict="drop", by=None, hotdrop=True)
         if self.tracks and way.label:
             expect["ct"] = way.label
-        if way.verdict == "accept" and way.hook != "INPUT":
+        if way.verdict == "accept" and way.hook != "INPUT" and (self.translates or not self.box.is_own(way.octets)):
             expect["out"], went = self.take(left, way.octets)
             changed = changes(way.octets, went) if went and self.translates else {}
             if changed:
@@ -245,6 +262,7 @@ class Recorder:
             return
         answer = rest[0]
         expect["reply_packet"] = describe(answer.octets)
+        expect["reply_packet"].get("inner", {}).pop("data", None)  # an answer is told by the ends of what it is about
         expect["reply_trace"] = answer.trace
         if self.tracks and answer.label:
             expect["reply_ct"] = answer.label
@@ -274,6 +292,14 @@ class Recorder:
         if self.translates:
             return None, None  # translation had no way to carry it
         raise Contradiction(f"an accepted packet did not leave: {describe(octets)} {left}")
+
+
+def call_of(d):
+    """The call of GRE version 1 (PPTP), 0 for other GRE; None when it carries no PPP, which nobody tracks."""
+    raw = bytes.fromhex(d.get("data", ""))
+    if len(raw) < 8 or raw[1] & 7 != 1:
+        return 0
+    return int.from_bytes(raw[6:8], "big") if raw[2:4] == b"\x88\x0b" else None
 
 
 def answers(auto, d):

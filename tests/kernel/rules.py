@@ -96,9 +96,9 @@ class Maker:
         rng = self.rng
         built_in = r.chain in ("INPUT", "FORWARD", "OUTPUT")
         if r.chain != "OUTPUT" and self.maybe(0.15):
-            r.options.append(("! " if self.maybe(0.2) else "") + "-i " + rng.choice(["eth0", "eth1", "eth2", "eth+"]))
-        if r.chain != "INPUT" and built_in and self.maybe(0.12):
-            r.options.append(("! " if self.maybe(0.2) else "") + "-o " + rng.choice(["eth0", "eth1", "eth2", "eth+"]))
+            r.options.append(("! " if self.maybe(0.2) else "") + "-i " + rng.choice(["eth0", "eth1", "eth2", "eth+", "lo"]))
+        if r.chain != "INPUT" and built_in and self.maybe(0.35 if r.chain == "OUTPUT" else 0.12):
+            r.options.append(("! " if self.maybe(0.2) else "") + "-o " + rng.choice(["eth0", "eth1", "eth2", "eth+", "lo"]))
 
     def protocol_options(self, r):
         if r.protocol is None or r.protocol[1]:
@@ -209,8 +209,11 @@ class Maker:
             pre.append(rng.choice([
                 f"-A PREROUTING -d {own} {where} -j DNAT --to-destination " + (to + f":{self.port()}" if self.maybe(0.4) else inside),
                 f"-A PREROUTING -i eth0 {where} -j REDIRECT --to-ports {self.port()}"]))
+        if self.maybe(0.3):
+            low, high = self.port_range()
+            out.append(f"-A OUTPUT -p {rng.choice(['tcp', 'udp'])} --dport {low}:{high} -j " + rng.choice([f"DNAT --to-destination {inside}", "REDIRECT"]))
         if self.maybe(0.7):
-            post.append(rng.choice(["-A POSTROUTING -o eth0 -j MASQUERADE", f"-A POSTROUTING -s {inside} -o eth0 -j SNAT --to-source {own}"]))
+            post.append(rng.choice(["-A POSTROUTING -o eth0 -j MASQUERADE", "-A POSTROUTING -o eth0 -j MASQUERADE --random", f"-A POSTROUTING -s {inside} -o eth0 -j SNAT --to-source {own}"]))
         chains = [":PREROUTING ACCEPT [0:0]", ":INPUT ACCEPT [0:0]", ":OUTPUT ACCEPT [0:0]", ":POSTROUTING ACCEPT [0:0]"]
         return ["*nat"] + chains + pre + out + post + ["COMMIT"]
 

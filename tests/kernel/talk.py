@@ -193,11 +193,12 @@ class Talker:
         d = {"src": b if answer else a, "dst": a if answer else b, "proto": "icmpv6" if v6 else "icmp",
              "type": kinds[1 if answer else 0], "code": 0 if self.maybe(0.9) else 1, "id": ident, "seq": self.rng.randint(1, 9), "len": 8}
         if self.maybe(0.05):
-            d["type"] = self.rng.choice([130, 133, 135, 136, 143, 150] if v6 else [9, 10, 19, 30, 40])
+            d["type"] = self.rng.choice([130, 133, 135, 136, 141, 143, 150, 151, 152, 153] if v6 else [9, 10, 19, 30, 40])
         return d
 
     def error_step(self):
-        whole = [d for d in self.sent if "frag" not in d and "inner" not in d and not d.get("badsum")]
+        whole = [d for d in self.sent if "frag" not in d and "inner" not in d and not d.get("badsum") and self.usable(d["src"])
+                 and self.usable(d["dst"])]
         if not whole:
             return self.aimed()
         inner = dict(self.rng.choice(whole[-12:]))
@@ -220,9 +221,38 @@ class Talker:
             a, b = b, a
         if a in self.hosts["own"]:
             a = self.rng.choice(self.hosts["eth1"])
-        number = self.rng.choice([47, 47, 50, 51 if self.family == "ipv4" else 50, 89] if self.kind != "odd" else [33, 132, 136, 4, 41, 2, 103, 255, 47, 108])
-        body = bytes.fromhex("00000800") + bytes(16) if number == 47 else pattern(28)
+        number = self.rng.choice([47, 47, 47, 50, 51 if self.family == "ipv4" else 50, 89, 99, 132] if self.kind != "odd" else [33, 132, 136, 4, 41, 2, 103, 255, 47, 108])
+        body = pattern(28)
+        if number == 47:  # plain, or of version 1: PPTP, with the number of a call, and what that never carries
+            body = bytes.fromhex(self.rng.choice(["00000800", "00000800", "3001880b", "3001880b", "20010800"]) + "0004"
+                                 + self.rng.choice(["0000", "1111", "2222"])) + bytes(self.rng.choice([0, 12]))
+        if number == 99:  # what the Internet checksum takes for right, and what not
+            body = self.rng.choice([b"", bytes(1), bytes(8), pattern(8)])
         return {"src": a, "dst": b, "proto": number, "data": body.hex()}
+
+    def to_itself(self):
+        """Of the box to the box."""
+        a, b = self.rng.sample(self.hosts["own"], 2)
+        d = {"src": a, "dst": b, "proto": self.rng.choice(["tcp", "udp"]), "sport": self.port(), "dport": self.port(), "len": 0}
+        if d["proto"] == "tcp":
+            d.update(flags=self.rng.choice(["S", "S", "A", "SF"]), seq=self.rng.getrandbits(32), ack=0)
+        return d
+
+    def stray(self):
+        """With addresses that routing has its own mind about."""
+        v4 = self.family == "ipv4"
+        d = self.aimed()
+        while d["src"] in self.hosts["own"]:
+            d = self.aimed()
+        d["by"] = self.side_of(d["src"])
+        if self.maybe(0.5):
+            d["src"] = self.rng.choice(["127.0.0.1", "0.0.0.0", "0.0.0.9", "224.0.0.1", "255.255.255.255", "10.1.0.1", "198.51.100.1", "198.51.100.255"]
+                                       if v4 else ["ff02::1", "::1", "::", "fe80::1"])
+            d["by"] = "eth0"
+        else:
+            d["dst"] = self.rng.choice(["127.0.0.1", "0.0.0.0", "239.1.2.3", "224.0.0.1", "255.255.255.255", "10.1.255.255", "172.16.5.255"]
+                                       if v4 else ["::1", "2001:db8:b::", "2001:db8:c::"])
+        return d
 
     def in_fragments(self):
         """Several packets: the pieces of one, in some order, some of them lost or twice."""
@@ -256,12 +286,16 @@ class Talker:
         }
         kind = {"reject": "stateful", "nat": "stateful", "odd": "stateful", "nft": "stateful" if self.maker.state else "stateless"}.get(self.kind, self.kind)
         chosen = weights[kind]
+        if kind != "window":
+            chosen += [(self.to_itself, 0.5), (self.stray, 0.7)]
         makers, odds = zip(*chosen)
         steps = []
         while len(steps) < count:
             made = self.rng.choices(makers, odds)[0]()
             made = [d for d in (made if isinstance(made, list) else [made]) if d["src"] != d["dst"]]
-            origin = self.origin(made[0]) if made else None
+            origin = made[0].pop("by", None) or self.origin(made[0]) if made else None
+            if len(made) == 1 and "frag" not in made[0] and self.maybe(0.04):
+                made[0]["ttl"] = 1
             for d in made:  # all pieces of a datagram come the same way
                 self.sent.append(d)
                 steps.append((origin, d))
