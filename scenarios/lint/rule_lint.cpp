@@ -73,7 +73,7 @@ inspect = ["dcerpc"]
     {"open-by-default",
      Severity::note,
      Stage::review,
-     "ports are open that no rule speaks of, because everything passes that is not refused",
+     "ports are open because no rule refuses them",
      "A filter that lists what it forbids lets everything else pass, also what is started tomorrow. Mail needs few ports, "
      "and those can be named.",
      "Refuse by default, and open TCP 135 and the ports of the services.",
