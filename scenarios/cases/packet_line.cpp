@@ -3,6 +3,7 @@
 #include "scenarios/cases/fields.hpp"
 #include "scenarios/cases/packet_json.hpp"
 #include "scenarios/cases/packet_words.hpp"
+#include "sim/firewall/exact/witness.hpp"
 #include "sim/wire/packet.hpp"
 
 #include <boost/json/parse.hpp>
@@ -279,6 +280,24 @@ base::Result<json::object, std::string> read_json(std::string_view text, PacketL
     return packet;
 }
 
+// Packets that only findings write: cut to some octets, ICMP of the other version of IP.
+std::optional<PacketLine> as_findings_write_it(std::string_view text) {
+    const std::size_t end = text.find_last_not_of(" \t\r");
+    const auto written = firewall::exact::parse_witness(text.substr(0, end + 1));
+    if (!written) return std::nullopt;
+    auto octets = firewall::exact::octets_of(*written);
+    if (!octets || !wire::parse(*octets)) return std::nullopt;
+    PacketLine line;
+    line.packet = std::move(*octets);
+    if (written->from) line.origin = *written->from == firewall::Side::client ? "client" : "server";
+    if (written->tracked.label != firewall::Label::none) line.said.label = written->tracked.label;
+    line.said.direction = written->tracked.direction;
+    line.said.marks = written->tracked.marks;
+    line.said.in_interface = written->in_interface;
+    line.said.out_interface = written->out_interface;
+    return line;
+}
+
 }  // namespace
 
 void PacketLineReader::number(json::object& tcp, bool has_seq, bool has_ack) {
@@ -318,7 +337,10 @@ base::Result<std::optional<PacketLine>, PacketFault> PacketLineReader::read(std:
             return whole(shown(line.expected) + " is no verdict; accept, drop or reject");
     } else {
         d = parser.parse(line);
-        if (parser.fault()) return base::failure(*parser.fault());
+        if (parser.fault()) {
+            if (auto odd = as_findings_write_it(text.substr(begin))) return std::optional(std::move(*odd));
+            return base::failure(*parser.fault());
+        }
         if (d.empty()) return std::optional(std::move(line));
         // A packet that is taken at its word is none of a connection whose numbers run.
         if (d.contains("flags") && !line.said.of_connection()) number(d, parser.has_seq(), parser.has_ack());

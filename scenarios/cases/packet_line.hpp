@@ -19,6 +19,7 @@
 //   TCP 192.0.2.50:1030 > 10.0.0.10:150 SYN,ACK ESTABLISHED reply in eth0 out eth1
 //   UDP 10.0.0.10:1030 > 192.0.2.50:1031 from-server
 //   TCP fragment 192.0.2.50 > 10.0.0.10                      # a later fragment; "cut short": nothing behind its IP header
+//   TCP cut to 2 octets 192.0.2.50:1030 > 10.0.0.10
 //   protocol 47 192.0.2.50 > 10.0.0.10
 //
 // A line that begins with "{" is a JSON object, of packet_json.hpp, or {"origin":..., "packet":{...}, "expect":{...}}

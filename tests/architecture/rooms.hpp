@@ -30,7 +30,7 @@ inline const std::map<std::string, std::set<std::string>>& arrows() {
         m["fakeserver"] = m["client"] = {"sim/base", "sim/wire", "sim/rpc", "sim/actor"};
         m["scenarios/lint"] = {"sim/base"};
         m["scenarios/cases"] = m["sim/firewall/import"];
-        m["scenarios/cases"].insert({"sim/json", "sim/firewall/import"});
+        m["scenarios/cases"].insert({"sim/json", "sim/firewall/import", "sim/firewall/exact"});
         m["scenarios/runner"] = m["sim/world"];
         m["scenarios/runner"].insert({"sim/world", "sim/firewall/import", "sim/firewall/exact", "sim/firewall/mend",
                                       "sim/firewall/compiled", "fakeserver", "client", "scenarios/lint"});

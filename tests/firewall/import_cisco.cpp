@@ -184,7 +184,7 @@ BOOST_AUTO_TEST_CASE(bound_lists_of_every_kind) {
         {"ip access-list standard S\n remark x\n deny any\ninterface A\n ip access-group S in\n",
          "reject icmp-admin-prohibited S entry 1", nullptr},
         {"ip access-list extended T\n remark to be filled\ninterface A\n ip access-group T in\n",
-         "accept no-rule-matched", "empty-list"},
+         "accept no-rule-matched", "list-without-entries"},
         {"interface A\n ip access-group T in\n", "accept no-rule-matched", "unknown-list"},
         {"ip access-list standard VTY\n permit 10.0.0.1\n frob\nipv6 access-list SIX\n permit tcp any any\n "
          "sequence 20 deny ipv6 any any\naccess-list 101 deny ip any any\ninterface A\n ip access-group 101 in\n",

@@ -303,7 +303,7 @@ private:
             found_.push_back(
                 cisco::report(source_, base::Severity::warning, list.word,
                               "list " + shown(name) + " has no entry, and IOS lets everything pass until it has one",
-                              "empty-list", "with its first entry the hidden \"deny ip any any\" is there too"));
+                              "list-without-entries", "with its first entry the hidden \"deny ip any any\" is there too"));
     }
 
     // The chain of a list; a second one for interfaces where refusals are silent.
