@@ -17,13 +17,16 @@ type_into() {
     python3 - "$FIREDRILL" "$@" >"$work/out" <<'PY'
 import fcntl, os, pty, select, struct, sys, termios
 program, words, *keys = sys.argv[1:]
+ready, go = os.pipe()
 child, terminal = pty.fork()
 if child == 0:
+    os.read(ready, 1)  # not before the terminal has its size and was looked at
     os.environ["TERM"] = "xterm"
     os.environ.pop("NO_COLOR", None)
     os.execv(program, [program, *words.split()])
 fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
 before = termios.tcgetattr(terminal)[3]
+os.write(go, b"x")
 seen = b""
 def read(quiet):
     global seen
