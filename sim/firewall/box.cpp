@@ -171,7 +171,7 @@ Box::Transit Box::judge_sent(const wire::PacketView& sent, base::SimTime now, Re
 void Box::come_back_in(Transit& transit, const wire::PacketView& packet, const Mark& mark, base::SimTime now,
                        Recorder* recorder) {
     const Subject subject{.packet = &packet, .in_interface = loopback};
-    Transit::Inside& inside = transit.inside.emplace();
+    Transit::Inside& inside = transit.inside.emplace(Transit::Inside{});
     inside.verdict = engine_.judge(Hook::input, subject, mark, now, recorder);
     if (inside.verdict.action == Action::reject)
         inside.answer = answer(packet, mark, inside.verdict.with, now, recorder);
