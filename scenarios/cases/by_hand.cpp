@@ -76,10 +76,8 @@ struct ByHand::Outcome {
     bool answer_nameless = false;  // its sender, the firewall, has no address that is known here
     std::string out;
     std::optional<firewall::ConnectionInfo> entry;
-    bool alone = false;  // taken at its word; what the sender gets is not told
-
-    // Told where it happens: with the packet that begins the connection.
-    bool port_drawn() const { return label == Label::new_flow && entry && entry->port_drawn; }
+    bool alone = false;       // taken at its word; what the sender gets is not told
+    bool port_drawn = false;  // told where it happens: with the packet that begins the connection
     // What INPUT says of a packet of the box to itself, once OUTPUT has let it out.
     void come_in(const firewall::Box::Transit::Inside& inside) {
         hook = firewall::id(firewall::Hook::input);
@@ -136,6 +134,7 @@ base::Result<ByHand::Outcome, std::string> ByHand::between_sides(const PacketLin
     outcome.verdict = passage.verdict;
     outcome.label = passage.label;
     outcome.answer = passage.answer;
+    outcome.port_drawn = passage.port_drawn && passage.label == Label::new_flow;
     const auto& own = *side == Side::client ? settings_.client_side_addresses : settings_.server_side_addresses;
     const auto answer = passage.answer ? wire::parse(*passage.answer) : wire::parse({});
     outcome.answer_nameless =
@@ -187,6 +186,7 @@ base::Result<ByHand::Outcome, std::string> ByHand::at_box(const PacketLine& line
     if (transit.hook) outcome.hook = firewall::id(*transit.hook);
     outcome.verdict = transit.verdict;
     outcome.label = transit.label;
+    outcome.port_drawn = transit.port_drawn && transit.label == Label::new_flow;
     if (transit.answer) outcome.answer = transit.answer->octets;
     outcome.answer_blocked = transit.answer && transit.answer->fate == firewall::Box::Answer::Fate::blocked;
     if (transit.inside) outcome.come_in(*transit.inside);
@@ -279,7 +279,7 @@ std::string ByHand::why(const Outcome& outcome) const {
     if (outcome.label != Label::none) text += fmt::format(" Connection state {}.", firewall::id(outcome.label));
     if (outcome.alone)
         return text + " Taken at its word: what came before does not count, and nothing of it is remembered.";
-    if (outcome.port_drawn())
+    if (outcome.port_drawn)
         text += " A real box draws the port of its translation at random; here the next one stands for it.";
     if (outcome.verdict.action != Action::reject) return text;
     if (!outcome.answer) return text + " The sender is told nothing.";
@@ -303,7 +303,7 @@ json::object ByHand::as_line(const Outcome& outcome, const wire::PacketView& vie
     if (outcome.label != Label::none) out["ct"] = firewall::id(outcome.label);
     if (outcome.alone) out["at_its_word"] = true;
     if (outcome.entry) out["entry"] = entry_text(*outcome.entry);
-    if (outcome.port_drawn()) out["port_drawn"] = true;
+    if (outcome.port_drawn) out["port_drawn"] = true;
     if (!outcome.out.empty()) out["out"] = outcome.out;
     if (!with.empty()) out["with"] = with;
     if (outcome.verdict.action == Action::reject && !outcome.alone) {
@@ -314,7 +314,7 @@ json::object ByHand::as_line(const Outcome& outcome, const wire::PacketView& vie
 }
 
 base::Result<Judged, std::string> ByHand::judge(const PacketLine& line, const std::string& place,
-                                                 const Wanted& wanted) {
+                                                const Wanted& wanted) {
     const auto view = wire::parse(line.packet);
     if (!view) return base::failure(wire::format(view.error().reason));
     Judged judged;

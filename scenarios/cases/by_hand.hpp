@@ -38,12 +38,12 @@ public:
     ByHand(firewall::SharedRules rules, Interfaces interfaces, std::shared_ptr<const firewall::RuleJudge> judge);
     ~ByHand();
 
-    // `place`: of the line, "packets.txt:3". The reason as a sentence when the packet cannot come from where it says.
     // What costs more than the verdict, and is made only for who asks.
     struct Wanted {
         bool trace = false;  // Judged::explained
         bool entry = false;  // "entry" in Judged::line: the connection as it is remembered now
     };
+    // `place`: of the line, "packets.txt:3". The reason as a sentence when the packet cannot come from where it says.
     [[nodiscard]] base::Result<Judged, std::string> judge(const PacketLine& line, const std::string& place,
                                                           const Wanted& wanted);
     void wait(base::SimDuration time) { now_ += time; }

@@ -62,13 +62,6 @@ const std::string* reason_of(const firewall::import::NativeForm& form, RuleId id
     return nullptr;
 }
 
-// The translation tables, where rule sets have them: their rules are shown as they were written.
-template <class Rules>
-const RuleSet* nat_of(const Rules& rules) {
-    if constexpr (requires { rules.nat(); }) return rules.nat().get();
-    return nullptr;
-}
-
 std::string place_and_note(const RuleSet& rules, RuleId id) {
     const firewall::Origin& origin = rules.origin(id);
     std::string text = base::printable(rules.place(id));
@@ -148,7 +141,7 @@ json::object rule_object(const RuleSet& rules, RuleId id, const firewall::import
 
 std::string listing_text(const RuleSet& rules, std::string_view format) {
     firewall::import::NativeForm form = firewall::import::native_form(rules);
-    const RuleSet* nat = nat_of(rules);
+    const RuleSet* nat = rules.nat().get();
     if (nat != nullptr) form.obstacles.push_back({std::nullopt, "addresses are translated"});
     if (form.obstacles.empty())
         return fmt::format("# {} ({}), as native rules\n", base::printable(rules.name()), format) +
@@ -168,7 +161,7 @@ std::string listing_text(const RuleSet& rules, std::string_view format) {
 
 std::string listing_lines(const RuleSet& rules) {
     firewall::import::NativeForm form = firewall::import::native_form(rules);
-    const RuleSet* nat = nat_of(rules);
+    const RuleSet* nat = rules.nat().get();
     if (nat != nullptr) form.obstacles.push_back({std::nullopt, "addresses are translated"});
     std::string lines;
     for (std::uint32_t i = 0; i < rules.rules().size(); ++i)

@@ -120,7 +120,7 @@ private:
     }
 
     // "tcp A:p > B:p": who talks to whom, over what. Of the packet itself, and not of one that it quotes, also
-    // "tcp fragment A > B" and "tcp cut short A > B".
+    // "tcp fragment A > B".
     json::object read_ends(bool outermost) {
         json::object d;
         const bool by_number = takes("protocol");
@@ -149,15 +149,9 @@ private:
     }
     // What there is of a packet without a transport header.
     bool read_shape(json::object& d) {
-        if (takes("fragment")) {
-            d["frag"] = json::object{{"id", 1}, {"off", 800}, {"mf", false}};
-            d["data"] = sixteen_zeros;
-        } else if (takes("cut")) {
-            if (!takes("short")) complain("\"cut short\" is meant?", words_[at_ - 1]);
-            d["l4raw"] = true;
-        } else {
-            return false;
-        }
+        if (!takes("fragment")) return false;
+        d["frag"] = json::object{{"id", 1}, {"off", 800}, {"mf", false}};
+        d["data"] = sixteen_zeros;
         headless_ = true;
         return true;
     }
@@ -280,15 +274,25 @@ base::Result<json::object, std::string> read_json(std::string_view text, PacketL
     return packet;
 }
 
-// Packets that only findings write: cut to some octets, ICMP of the other version of IP.
+// Packets that only findings write: cut to some octets, ICMP of the other version of IP. What is expected may stand
+// behind them too.
 std::optional<PacketLine> as_findings_write_it(std::string_view text) {
-    const std::size_t end = text.find_last_not_of(" \t\r");
-    const auto written = firewall::exact::parse_witness(text.substr(0, end + 1));
+    text = text.substr(0, text.find('#'));
+    const auto trimmed = [](std::string_view part) {
+        const std::size_t begin = std::min(part.find_first_not_of(" \t\r"), part.size());
+        const std::size_t end = part.find_last_not_of(" \t\r");
+        return part.substr(begin, end + 1 - begin);
+    };
+    const std::size_t arrow = text.find("=>");
+    const std::string_view expected = arrow == text.npos ? std::string_view() : trimmed(text.substr(arrow + 2));
+    if (arrow != text.npos && !is_verdict(expected)) return std::nullopt;
+    const auto written = firewall::exact::parse_witness(trimmed(text.substr(0, arrow)));
     if (!written) return std::nullopt;
     auto octets = firewall::exact::octets_of(*written);
     if (!octets || !wire::parse(*octets)) return std::nullopt;
     PacketLine line;
     line.packet = std::move(*octets);
+    line.expected = std::string(expected);
     if (written->from) line.origin = *written->from == firewall::Side::client ? "client" : "server";
     if (written->tracked.label != firewall::Label::none) line.said.label = written->tracked.label;
     line.said.direction = written->tracked.direction;

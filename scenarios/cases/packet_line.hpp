@@ -18,8 +18,8 @@
 //
 //   TCP 192.0.2.50:1030 > 10.0.0.10:150 SYN,ACK ESTABLISHED reply in eth0 out eth1
 //   UDP 10.0.0.10:1030 > 192.0.2.50:1031 from-server
-//   TCP fragment 192.0.2.50 > 10.0.0.10                      # a later fragment; "cut short": nothing behind its IP header
-//   TCP cut to 2 octets 192.0.2.50:1030 > 10.0.0.10
+//   TCP fragment 192.0.2.50 > 10.0.0.10                      # a later fragment
+//   TCP cut to 2 octets 192.0.2.50:1030 > 10.0.0.10          # this one as it is written, case and all
 //   protocol 47 192.0.2.50 > 10.0.0.10
 //
 // A line that begins with "{" is a JSON object, of packet_json.hpp, or {"origin":..., "packet":{...}, "expect":{...}}

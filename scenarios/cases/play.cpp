@@ -31,31 +31,6 @@ json::array list(const std::vector<std::string>& texts) {
     return out;
 }
 
-// Address translation is told where the box has it.
-template <class Transit>
-base::ByteView leaving(const Transit& transit) {
-    if constexpr (requires { transit.octets; })
-        if (transit.octets) return *transit.octets;
-    return {};
-}
-template <class Answer>
-base::ByteView as_judged(const Answer& answer) {
-    if constexpr (requires { answer.judged; })
-        if (!answer.judged.empty()) return answer.judged;
-    return answer.octets;
-}
-template <class Transit>
-bool port_is_drawn(const Transit& transit) {
-    if constexpr (requires { transit.port_drawn; }) return transit.port_drawn;
-    return false;
-}
-template <class Rules>
-bool tracks(const Rules& rules) {
-    if constexpr (requires { rules.nat(); })
-        if (rules.nat()) return true;
-    return rules.tracking() != firewall::Tracking::off;
-}
-
 // The addresses and ports that were changed on the way. A port that a real box draws at random is left out.
 json::object changes(base::ByteView before, base::ByteView after, bool drawn) {
     json::object changed;
@@ -100,7 +75,7 @@ void tell_answer(json::object& line, const Box::Transit& transit, Wayfarer& way,
     }
     const Box::Answer& answer = *transit.answer;
     line["reply"] = fate_word(answer.fate);
-    line["reply_packet"] = describe_packet(as_judged(answer));
+    line["reply_packet"] = describe_packet(answer.judged.empty() ? answer.octets : answer.judged);
     if (answer.fate == Box::Answer::Fate::sent && answer.out) line["reply_out"] = interfaces[*answer.out].name;
     if (answer.label != Label::none) line["reply_ct"] = firewall::id(answer.label);
     if (way.ways().size() > 1) line["reply_trace"] = list(way.ways().back().trace);
@@ -108,7 +83,9 @@ void tell_answer(json::object& line, const Box::Transit& transit, Wayfarer& way,
 
 }  // namespace
 
-bool tracks_rules(const firewall::RuleSet& rules) { return tracks(rules); }
+bool tracks_rules(const firewall::RuleSet& rules) {
+    return rules.nat() || rules.tracking() != firewall::Tracking::off;
+}
 
 Player::Player(const Case& played, const Interfaces& interfaces)
     : case_(played), interfaces_(interfaces), box_(played.rules, played.settings, interfaces) {
@@ -154,10 +131,10 @@ json::object Player::step() {
     if (judged) tell_entry(line, whole);
     if (judged && transit.verdict.action == Action::accept && transit.out) line["out"] = interfaces_[*transit.out].name;
     if (judged && transit.inside) line["inside"] = told_inside(*transit.inside, way);
-    if (const auto octets = leaving(transit); !octets.empty() && transit.verdict.action == Action::accept) {
-        json::object changed = changes(whole, octets, port_is_drawn(transit));
+    if (transit.octets && transit.verdict.action == Action::accept) {
+        json::object changed = changes(whole, *transit.octets, transit.port_drawn);
         if (!changed.empty()) line["nat"] = std::move(changed);
-        if (port_is_drawn(transit)) line["port_drawn"] = true;
+        if (transit.port_drawn) line["port_drawn"] = true;
     }
     if (judged && transit.verdict.action == Action::reject) {
         const auto view = wire::parse(step.packet);

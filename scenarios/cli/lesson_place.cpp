@@ -1,5 +1,7 @@
 #include "scenarios/cli/lesson_place.hpp"
 
+#include "scenarios/cli/bundle.hpp"
+
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
@@ -28,15 +30,9 @@ std::optional<std::string> whole_path(const char* name) {
 }  // namespace
 
 std::vector<std::string> bundled_lessons() {
-    std::error_code error;
-    const fs::path here = fs::read_symlink("/proc/self/exe", error).parent_path();
-    std::vector<fs::path> places{"scenarios/lessons"};
-    if (!here.empty())
-        for (const char* beside : {"../scenarios/lessons", "../share/firedrill/scenarios/lessons"})
-            places.push_back(here / beside);
-    for (const fs::path& place : places)
-        if (auto found = lessons_in(place); !found.empty()) return found;
-    return {};
+    if (auto found = lessons_in("scenarios/lessons"); !found.empty()) return found;
+    const auto bundle = bundle_folder();
+    return bundle ? lessons_in(fs::path(*bundle) / "lessons") : std::vector<std::string>();
 }
 
 std::string lesson_path(const std::string& typed) {

@@ -118,7 +118,7 @@ void Box::let_through(Transit& transit, const Subject& subject, Mark& mark, Hook
         transit.out.reset();
         return;
     }
-    if (mark.direction && mark.marks != 0) transit.port_drawn = engine_.tracker().entry_of(mark).drawn;
+    transit.port_drawn = engine_.port_is_drawn(mark);
     if (translated.octets) transit.octets = std::move(translated.octets);
 }
 

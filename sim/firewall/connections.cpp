@@ -12,7 +12,6 @@ ConnectionInfo describe(const Entry& entry, base::SimTime now) {
     };
     info.flow = flow(entry.original);
     if (entry.marks != 0) info.answers = flow(entry.reply);
-    info.port_drawn = entry.drawn;
     if (protocol == wire::Protocol::tcp) info.state = id(entry.tcp.state());
     info.expires_in = entry.expires - now;
     info.replied = entry.replied;

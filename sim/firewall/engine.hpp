@@ -37,6 +37,11 @@ public:
     bool tracks() const { return rules_->tracking() != Tracking::off; }
     bool tracks(wire::Family family) const { return tracks() && rules_->tracked_family().value_or(family) == family; }
 
+    // Whether translation chose a port of this connection where a real box draws one at random.
+    bool port_is_drawn(const Mark& mark) const {
+        return mark.direction && mark.marks != 0 && tracker_.entry_of(mark).drawn;
+    }
+
     std::optional<Datagram> gather(const wire::PacketView& fragment, base::SimTime now);
     Mark label(const wire::PacketView& packet, base::SimTime now, bool arriving);
 

@@ -115,6 +115,7 @@ void Firewall::State::leave(Passage& passage, const Subject& subject, Mark& mark
         if (recorder != nullptr && !translated.impossible) recorder->note(sentence(passage.verdict.reason));
         return;
     }
+    passage.port_drawn = engine.port_is_drawn(mark);
     if (translated.octets) passage.translated = std::move(translated.octets);
 }
 

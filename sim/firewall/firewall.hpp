@@ -34,6 +34,7 @@ struct Passage {
     // as it was.
     std::optional<base::Bytes> translated;
     std::vector<RuleId> translated_by;  // rules of the nat table, for the first packet of a connection
+    bool port_drawn = false;  // a port of it was chosen where a real box draws one at random
     // The answer of a reject (RST or ICMP error), to be sent back to where the packet came from; absent when none is
     // due or when the box's own rules silence it.
     std::optional<base::Bytes> answer;
@@ -47,7 +48,6 @@ struct ConnectionInfo {
     wire::FlowKey flow;  // as its first packet had it; ICMP: ports are 0
     // Where its answers come from and go to, when address translation makes that other than flow, reversed.
     std::optional<wire::FlowKey> answers{};
-    bool port_drawn = false;  // its port was chosen where a real box draws one at random
     std::string state;   // "ESTABLISHED", "SYN_SENT"; empty for protocols without states
     base::SimDuration expires_in{};
     bool replied = false;

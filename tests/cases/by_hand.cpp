@@ -65,6 +65,18 @@ BOOST_AUTO_TEST_CASE(the_firewall_answers_not_the_server) {
 }
 
 BOOST_AUTO_TEST_CASE(a_port_that_is_drawn_is_said_so) {
+    const std::string masquerade = "*nat\n:POSTROUTING ACCEPT [0:0]\n-A POSTROUTING -o eth0 -j MASQUERADE --random\nCOMMIT\n"
+                                   "*filter\nCOMMIT\n";
+    firewall::Firewall::Settings settings;
+    settings.client_side = "eth0";
+    settings.server_side = "eth1";
+    settings.client_side_addresses = {*sim::wire::IpAddress::parse("198.51.100.1")};
+    ByHand between(rules(masquerade), settings);
+    const auto line = PacketLineReader().read("udp 10.1.0.10:5000 > 203.0.113.5:53 from server");
+    // Said to people also where nobody asks for the entry.
+    const auto told = between.judge(**line, "p:1", {});
+    BOOST_TEST(says(told->text, "draws the port of its translation at random"), told->text);
+
     for (const char* how : {"--random", "--random-fully", ""}) BOOST_TEST_CONTEXT(how) {
             ByHand filter(rules("*nat\n:POSTROUTING ACCEPT [0:0]\n-A POSTROUTING -o eth0 -j MASQUERADE " +
                                 std::string(how) + "\nCOMMIT\n*filter\nCOMMIT\n"),

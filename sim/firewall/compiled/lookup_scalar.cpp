@@ -69,7 +69,7 @@ std::vector<Variant> variants() {
         found.push_back(Variant::avx2);
         if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
             __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
-            __builtin_cpu_supports("popcnt"))
+            __builtin_cpu_supports("popcnt") && __builtin_cpu_supports("bmi2"))
             found.push_back(Variant::avx512);
     }
 #endif

@@ -35,9 +35,7 @@ bool put_together(const std::vector<Match>& clash) {
 
 // What fits all that the rule asks but the one.
 std::optional<Witness> nearly(const LintWork& work, Rule rule, const Match& but, Effort& effort) {
-    const auto at = std::find_if(rule.matches.begin(), rule.matches.end(), [&](const Match& m) {
-        return m.inverted == but.inverted && describe(m) == describe(but);
-    });
+    const auto at = std::find(rule.matches.begin(), rule.matches.end(), but);
     if (at == rule.matches.end()) return std::nullopt;
     rule.matches.erase(at);
     const auto set = work.spaces.space.of(rule, effort);
